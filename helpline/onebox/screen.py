@@ -1,0 +1,54 @@
+"""What `make run` shows: a line for each step, then one screen that says where to go and how to stop."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+STARTED_AT = time.monotonic()
+LAST_LOG_LINES = 25
+SHOWN_ROLES = {"counsellor": "Counsellor", "shift_lead": "Shift lead"}
+
+
+def say(text: str) -> None:
+    """One line of progress, with the seconds since the start."""
+    print(f"{time.monotonic() - STARTED_AT:6.1f} s  {text}", flush=True)
+
+
+def show_log_end(log: Path) -> None:
+    """The last lines of a process's log, for someone who has to find out why it failed."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    print(f"\nThe end of {log}:", *lines[-LAST_LOG_LINES:], sep="\n  ", flush=True)
+
+
+def show_welcome(addresses: Mapping[str, str], phonebook: Path, data_folder: Path) -> None:
+    """Where to go, how to sign in, how to stop."""
+    lines = [
+        "",
+        f"  Console      {addresses['console']}",
+        *_sign_in_lines(phonebook),
+        "",
+        f"  Simulator    {addresses['simulator']}",
+        "               a child's phone, the counsellors' phones, the partners' desks, and the one-time",
+        "               codes for signing in",
+        "",
+        f"  Data, logs   {data_folder}  (make clean-data starts over)",
+        "  Commands     make flask ARGS='queue list'",
+        "  Stop         Ctrl-C",
+        "",
+    ]
+    print("\n".join(lines), flush=True)
+
+
+def _sign_in_lines(phonebook: Path) -> list[str]:
+    if not phonebook.exists():
+        return ["               sign in with an account of this database"]
+    staff = json.loads(phonebook.read_text(encoding="utf-8"))["staff"]
+    first_of = {}
+    for member in staff:
+        first_of.setdefault(member["role"], member)
+    return [
+        f"    {label:<11}{first_of[role]['email']}   password {first_of[role]['password']}"
+        for role, label in SHOWN_ROLES.items()
+        if role in first_of
+    ]

@@ -1,0 +1,1 @@
+"""The whole suite. Real PostgreSQL and Valkey; the only double is the phone company."""
