@@ -8,11 +8,18 @@ from helpline.onebox.accounts import NoAccountForServers, find_server_account
 from helpline.onebox.environment import complete_environment
 from helpline.onebox.folders import DataFolderRefused, choose_data_folder
 from helpline.onebox.ports import PortRefused
-from helpline.onebox.postgres import PostgresFolderRefused
+from helpline.onebox.postgres import DatabaseNotMade, PostgresFolderRefused
 from helpline.onebox.run import run
 from helpline.onebox.secrets_file import SecretsLost
 
-REFUSALS = (PortRefused, DataFolderRefused, PostgresFolderRefused, SecretsLost, NoAccountForServers)
+REFUSALS = (
+    PortRefused,
+    DataFolderRefused,
+    PostgresFolderRefused,
+    DatabaseNotMade,
+    SecretsLost,
+    NoAccountForServers,
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -73,11 +73,14 @@ def choose_data_folder(environment: Mapping[str, str], account: Account | None) 
 
 
 @contextmanager
-def hold_data_folder(folder: DataFolder, account: Account | None) -> Iterator[None]:
-    """Make the folder if need be, and keep every other run out of it. Raises DataFolderRefused."""
+def hold_data_folder(folder: DataFolder, account: Account | None) -> Iterator[bool]:
+    """Make the folder if need be, and keep every other run out of it. Raises DataFolderRefused.
+
+    Gives True if the last run was killed, so that its processes may be ending only now.
+    """
     folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
     _refuse_if_not_ours(folder.path)
-    with _lock(folder.path):
+    with _lock(folder.path) as last_run_was_killed:
         if account is None:
             folder.path.chmod(0o700)
         else:
@@ -85,7 +88,7 @@ def hold_data_folder(folder: DataFolder, account: Account | None) -> Iterator[No
             os.chown(folder.path, os.geteuid(), account.gid)
             folder.path.chmod(0o710)
         folder.logs.mkdir(mode=0o700, exist_ok=True)
-        yield
+        yield last_run_was_killed
 
 
 def make_socket_folder(folder: DataFolder, account: Account | None) -> Path:
@@ -130,20 +133,23 @@ def _refuse_if_not_ours(path: Path) -> None:
 
 
 @contextmanager
-def _lock(path: Path) -> Iterator[None]:
+def _lock(path: Path) -> Iterator[bool]:
+    """Hold the lock file. Its text is the holder's process number, taken out again at a proper end."""
     with open(path / MARK, "a+", encoding="utf-8") as lock:
+        lock.seek(0)
+        last_holder = lock.read()
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            lock.seek(0)
             raise DataFolderRefused(
-                f"{path} is in use: the service already runs there (process {lock.read().strip()}). Stop it "
+                f"{path} is in use: the service already runs there (process {last_holder}). Stop it "
                 "first, or choose another folder and ports: DATA_DIR, PORT, SIMULATOR_PORT."
             ) from error
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
-        yield
+        yield last_holder != ""
+        lock.truncate(0)
 
 
 def _name_of(uid: int) -> str:

@@ -39,29 +39,43 @@ def install(purpose: str) -> None:
 
 
 def _make_environment() -> None:
-    try:
-        venv.create(ENVIRONMENT, with_pip=True, clear=True, symlinks=True)
-    except subprocess.CalledProcessError:
-        sys.exit(
-            "This Python has no venv or ensurepip module. Some systems ship them apart from Python: "
-            "install python3-venv (Debian, Ubuntu) and try again."
-        )
+    # Without pip: putting it in takes longer than everything else, and it is needed for uv alone.
+    venv.create(ENVIRONMENT, with_pip=False, clear=True, symlinks=True)
 
 
 def _install_packages(files: list[str]) -> None:
-    listed = [part for file in files for part in ("-r", file)]
     uv = [str(ENVIRONMENT / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(PYTHON)]
-    if subprocess.run([*uv, "--require-hashes", *listed], cwd=PROJECT, check=False).returncode != 0:
+    if not _succeeds([*uv, "--require-hashes", *_listed(files)]):
         # pip knows the mirrors and proxies of pip.conf, which uv does not read.
         _say("uv could not install them; trying again with pip, which takes longer")
         _pip_install(files)
 
 
 def _pip_install(files: list[str]) -> None:
-    listed = [part for file in files for part in ("-r", file)]
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
-    if subprocess.run([*pip, "--require-hashes", *listed], cwd=PROJECT, check=False).returncode != 0:
+    pip = [*_find_pip(), "install", "-qq", "--no-compile", "--disable-pip-version-check"]
+    if not _succeeds([*pip, "--require-hashes", *_listed(files)]):
         sys.exit(f"pip could not install {', '.join(files)}; its reason stands above.")
+
+
+def _find_pip() -> list[str]:
+    """The pip of the Python that runs this, or else a new one in .venv."""
+    here = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    if subprocess.run([*here, "--version"], capture_output=True, check=False).returncode == 0:
+        return here
+    if not _succeeds([str(PYTHON), "-m", "ensurepip", "--default-pip"], stdout=subprocess.DEVNULL):
+        sys.exit(
+            "This Python has neither pip nor ensurepip. Some systems ship them apart from Python: "
+            "install python3-venv (Debian, Ubuntu) or python3-pip and try again."
+        )
+    return [str(PYTHON), "-m", "pip"]
+
+
+def _listed(files: list[str]) -> list[str]:
+    return [part for file in files for part in ("-r", file)]
+
+
+def _succeeds(command: list[str], **options: int) -> bool:
+    return subprocess.run(command, cwd=PROJECT, check=False, **options).returncode == 0
 
 
 def _fingerprint(files: list[str]) -> str:

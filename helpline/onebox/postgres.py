@@ -42,6 +42,10 @@ class PostgresFolderRefused(Exception):
     """The data was written by another major version, which this one cannot read."""
 
 
+class DatabaseNotMade(Exception):
+    """initdb failed; the text is its own account of why."""
+
+
 @dataclass(frozen=True)
 class PostgresServer:
     """A server's place, programs, passwords and settings."""
@@ -159,7 +163,7 @@ class PostgresServer:
                 check=False,
             )
         if made.returncode != 0:
-            raise RuntimeError(f"initdb failed: {made.stderr.strip()}")
+            raise DatabaseNotMade(f"initdb failed: {made.stderr.strip()}")
 
 
 def _exists(connection: psycopg.Connection, catalogue: str, column: str, name: str) -> bool:

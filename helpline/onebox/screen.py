@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Mapping
 from pathlib import Path
+
+from helpline.onebox.folders import DataFolder
 
 STARTED_AT = time.monotonic()
 LAST_LOG_LINES = 25
@@ -21,18 +22,18 @@ def show_log_end(log: Path) -> None:
     print(f"\nThe end of {log}:", *lines[-LAST_LOG_LINES:], sep="\n  ", flush=True)
 
 
-def show_welcome(addresses: Mapping[str, str], phonebook: Path, data_folder: Path) -> None:
+def show_welcome(console: str, simulator: str, folder: DataFolder) -> None:
     """Where to go, how to sign in, how to stop."""
     lines = [
         "",
-        f"  Console      {addresses['console']}",
-        *_sign_in_lines(phonebook),
+        f"  Console      {console}",
+        *_sign_in_lines(folder.phonebook),
         "",
-        f"  Simulator    {addresses['simulator']}",
+        f"  Simulator    {simulator}",
         "               a child's phone, the counsellors' phones, the partners' desks, and the one-time",
         "               codes for signing in",
         "",
-        f"  Data, logs   {data_folder}  (make clean-data starts over)",
+        f"  Data, logs   {folder.path}  (make clean-data starts over)",
         "  Commands     make flask ARGS='queue list'",
         "  Stop         Ctrl-C",
         "",

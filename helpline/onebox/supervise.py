@@ -10,6 +10,8 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
 
 from helpline.onebox.children import Program, end_group, has_ended, start_child
 
@@ -22,6 +24,14 @@ WELL_AFTER_S = 20
 
 class StopAsked(Exception):
     """Someone pressed Ctrl-C, or the system asked us to end."""
+
+
+class NotReadyInTime(Exception):
+    """What was waited for did not come; `log` may say why."""
+
+    def __init__(self, name: str, within_s: float, log: Path):
+        self.log = log
+        super().__init__(f"{name} was not ready after {within_s:g} s")
 
 
 @dataclass
@@ -62,24 +72,26 @@ class Supervisor:
         """Run a program once, watching the others meanwhile; return its exit status."""
         child = start_child(program)
         try:
-            self.wait_until(lambda: has_ended(child), within_s, program.name)
+            self.wait_until(lambda: has_ended(child), within_s, program.name, program.log)
         finally:
             status = end_group(child)
         return status
 
-    def wait_until(self, is_so: Callable[[], bool], within_s: float, what: str) -> None:
-        """Tend the programs until `is_so()`. Raises TimeoutError after `within_s`, or StopAsked."""
+    def wait_until(self, is_so: Callable[[], bool], within_s: float, name: str, log: Path) -> None:
+        """Tend the programs until `is_so()`. Raises NotReadyInTime after `within_s` seconds, or StopAsked.
+
+        `name` and `log` say what was waited for.
+        """
         give_up_at = time.monotonic() + within_s
         while not is_so():
             if time.monotonic() > give_up_at:
-                raise TimeoutError(f"{what}: still not ready after {within_s:.0f} s")
+                raise NotReadyInTime(name, within_s, log)
             self._look_after()
 
-    def keep_running(self) -> None:
-        """Tend the programs until a stop is asked for."""
-        while not self._stop_asked:
-            self.tend()
-            time.sleep(LOOK_EVERY_S)
+    def keep_running(self) -> NoReturn:
+        """Tend the programs until a stop is asked for: raises StopAsked."""
+        while True:
+            self._look_after()
 
     def tend(self) -> None:
         """Look at each program once: note the dead, start again those whose pause is over."""
@@ -103,7 +115,7 @@ class Supervisor:
             time.sleep(LOOK_EVERY_S)
         for watched in running:
             if not has_ended(watched.child):
-                self._say(f"{watched.program.name} did not stop within {within_s:.0f} s and was ended")
+                self._say(f"{watched.program.name} did not stop within {within_s:g} s and was ended")
             end_group(watched.child)
 
     def stop_all(self, within_s: float) -> None:

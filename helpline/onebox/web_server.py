@@ -5,8 +5,10 @@ Runs alone as `python -m helpline.onebox.web_server`, in the foreground; HOST an
 
 import os
 import sys
+from collections.abc import Mapping
+from typing import NoReturn
 
-from helpline.onebox.ports import DEFAULT_PORTS
+from helpline.onebox.ports import PortRefused, read_port
 
 # Two processes use two cores and survive the loss of one. A new one needs about a second to import.
 WORKERS = 2
@@ -35,8 +37,15 @@ def web_server_command(host: str, port: int) -> tuple[str, ...]:
     )
 
 
-if __name__ == "__main__":
-    chosen_host = os.environ.get("HOST") or DEFAULT_HOST
-    chosen_port = int(os.environ.get("PORT") or DEFAULT_PORTS["PORT"])
-    command = web_server_command(chosen_host, chosen_port)
+def serve(environment: Mapping[str, str]) -> NoReturn:
+    """Become the web server."""
+    try:
+        port = read_port(environment, "PORT")
+    except PortRefused as refusal:
+        sys.exit(f"Not started: {refusal}")
+    command = web_server_command(environment.get("HOST") or DEFAULT_HOST, port)
     os.execv(command[0], command)
+
+
+if __name__ == "__main__":
+    serve(os.environ)

@@ -40,8 +40,10 @@ def test_a_folder_is_free_again_when_its_run_was_killed(folder, tmp_path):
     killed = "import os, sys; from pathlib import Path; from helpline.onebox.folders import *\n"
     killed += "with hold_data_folder(DataFolder(Path(sys.argv[1])), None): os.kill(os.getpid(), 9)"
     subprocess.run([sys.executable, "-c", killed, str(folder.path)], cwd=Path(__file__).parents[3], check=False)
-    with hold_data_folder(folder, None):
-        assert folder.logs.is_dir()
+    with hold_data_folder(folder, None) as last_run_was_killed:
+        assert last_run_was_killed
+    with hold_data_folder(folder, None) as last_run_was_killed:
+        assert not last_run_was_killed
 
 
 @as_root

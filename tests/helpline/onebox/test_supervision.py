@@ -66,7 +66,7 @@ def test_a_killed_program_is_started_again_and_it_is_said(supervisor, said, tmp_
     supervisor.start(make_program(tmp_path, SLEEPER))
     killed = pid_of(supervisor)
     os.kill(killed, signal.SIGKILL)
-    supervisor.wait_until(lambda: pid_of(supervisor) != killed, within_s=5, what="new start")
+    supervisor.wait_until(lambda: pid_of(supervisor) != killed, 5, "stand-in", tmp_path)
     assert is_alive(pid_of(supervisor))
     assert "stand-in ended (killed by SIGKILL); starting it again" in said[0]
 
@@ -78,13 +78,13 @@ def test_workers_of_a_dead_web_server_are_gone_before_it_starts_again(supervisor
     orphan = int(program.log.read_text())
     first = pid_of(supervisor)
     os.kill(first, signal.SIGKILL)
-    supervisor.wait_until(lambda: pid_of(supervisor) != first, within_s=5, what="new start")
+    supervisor.wait_until(lambda: pid_of(supervisor) != first, 5, "stand-in", tmp_path)
     assert not is_alive(orphan)
 
 
 def test_a_program_that_keeps_dying_is_tried_less_and_less_often(supervisor, said, tmp_path):
     supervisor.start(make_program(tmp_path, (sys.executable, "-S", "-c", "raise SystemExit(3)")))
-    supervisor.wait_until(lambda: len(said) == 3, within_s=10, what="three deaths")
+    supervisor.wait_until(lambda: len(said) == 3, 10, "stand-in", tmp_path)
     assert [line.partition(". Its log")[0].rpartition("in ")[2] for line in said] == ["0.1 s", "0.5 s", "1 s"]
     assert all("exit status 3" in line for line in said)
 
@@ -96,7 +96,7 @@ def test_a_program_deaf_to_the_request_is_killed_when_its_time_is_over(superviso
     pid = pid_of(supervisor)
     supervisor.stop(["stand-in"], within_s=0.3)
     assert not is_alive(pid)
-    assert said == ["stand-in did not stop within 0 s and was ended"]
+    assert said == ["stand-in did not stop within 0.3 s and was ended"]
 
 
 SUPERVISING_PROCESS = textwrap.dedent(
@@ -104,7 +104,7 @@ SUPERVISING_PROCESS = textwrap.dedent(
     import os, sys
     from pathlib import Path
     from helpline.onebox.children import Program
-    from helpline.onebox.supervise import Supervisor
+    from helpline.onebox.supervise import StopAsked, Supervisor
 
     folder = Path(sys.argv[1])
     supervisor = Supervisor(print)
@@ -113,8 +113,10 @@ SUPERVISING_PROCESS = textwrap.dedent(
         supervisor.start(Program(name, tuple(sys.argv[2:]), os.environ, folder / f"{name}.log", folder))
         (folder / f"{name}.pid").write_text(str(supervisor._watched[name].child.pid))
     (folder / "ready").touch()
-    supervisor.keep_running()
-    supervisor.stop_all(within_s=5)
+    try:
+        supervisor.keep_running()
+    except StopAsked:
+        supervisor.stop_all(within_s=5)
     """
 )
 
