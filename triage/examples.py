@@ -1,0 +1,30 @@
+"""Holds every rule to its own examples, so that a changed rule shows at once what it no longer does."""
+
+from collections.abc import Iterator
+
+from triage.assess import assess
+from triage.model import Signal
+from triage.rules import RuleSet
+
+
+def find_broken_examples(rules: RuleSet) -> tuple[str, ...]:
+    """One line for each example a rule misses and each counterexample it speaks on; empty when all hold."""
+    return tuple(_walk_examples(rules))
+
+
+def _walk_examples(rules: RuleSet) -> Iterator[str]:
+    for rule in rules.rules:
+        for example in rule.examples:
+            if not _speaks(rule.id, example, rules):
+                yield f"rule {rule.id}: does not speak on its example {_write(example)}"
+        for example in rule.counterexamples:
+            if _speaks(rule.id, example, rules):
+                yield f"rule {rule.id}: speaks on its counterexample {_write(example)}"
+
+
+def _speaks(rule_id: str, signals: tuple[Signal, ...], rules: RuleSet) -> bool:
+    return any(reason.rule == rule_id for reason in assess(signals, rules).reasons)
+
+
+def _write(signals: tuple[Signal, ...]) -> str:
+    return ", ".join(s.name if s.value is None else f"{s.name}={s.value}" for s in signals)
