@@ -1,0 +1,201 @@
+"""Judges one flow by itself: its targets, its keys, its ways out of silence, and the names it uses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ivr_flows.composing import PRESS
+from ivr_flows.engine import PERSON, SPOKE
+from ivr_flows.faults import FaultList
+from ivr_flows.library import READ_NOT_HEARD, Library
+from ivr_flows.model import (
+    ANY_KEY,
+    OUTCOMES,
+    UNIVERSAL_KEYS,
+    Choice,
+    Choose,
+    End,
+    Enter,
+    Flow,
+    Line,
+    Menu,
+    Message,
+    Node,
+    Retry,
+)
+from ivr_flows.signals import SIGNALS
+
+NODES_OF_KIND = {
+    "menus": (Menu, Message, Choose, Enter, End),
+    "waiting": (Line, Message, Choose),
+    "text": (Message, Choose, End),
+}
+MENU_DIGITS = frozenset("12345678") | {ANY_KEY}
+SPOKEN_KEYS = frozenset({"press.9", "press.0", "press.star"})
+MOST_CHOICES = 5
+
+
+def check_flow(flow: Flow, library: Library, faults: FaultList) -> None:
+    """Add the faults of one flow to its list."""
+    if not flow.change.strip():
+        faults.add("change", "must say in a line what is new in this version")
+    if flow.start not in flow.nodes:
+        faults.add("start", f"there is no node {flow.start!r}")
+    _check_kind(flow, faults)
+    for node in flow.nodes.values():
+        place = f"nodes.{node.name}"
+        if not isinstance(node, NODES_OF_KIND[flow.kind]):
+            faults.add(f"{place}.kind", f"a flow of kind {flow.kind!r} can not have this node")
+        _check_targets(flow, node, faults)
+        _check_signals(node, faults)
+        if isinstance(node, Menu):
+            _check_menu(node, library, faults)
+        if isinstance(node, Choose):
+            _check_cases(node, library, faults)
+        if isinstance(node, Enter) and _kind_of(library, node.flow) != "menus":
+            faults.add(f"{place}.flow", f"there is no flow {node.flow!r} of kind 'menus'")
+        if isinstance(node, End) and node.outcome not in OUTCOMES:
+            faults.add(f"{place}.outcome", f"must be one of {', '.join(sorted(OUTCOMES))}")
+    for place, key in said_by(flow):
+        _check_said(flow, place, key, faults)
+
+
+def targets(node: Node) -> Iterator[tuple[str, str]]:
+    """Every way on from a node within its flow: the place where it is written, and the node it leads to."""
+    place = f"nodes.{node.name}"
+    match node:
+        case Menu():
+            for n, choice in enumerate(node.choices, start=1):
+                yield f"{place}.choices[{n}].go", choice.go
+            for where, retry in _retries(node):
+                if retry.go is not None:
+                    yield f"{where}.go", retry.go
+        case Message() | Line():
+            yield f"{place}.go", node.go
+        case Choose():
+            for n, case in enumerate(node.cases, start=1):
+                yield f"{place}.cases[{n}].go", case.go
+            yield f"{place}.otherwise", node.otherwise
+
+
+def said_by(flow: Flow) -> Iterator[tuple[str, str]]:
+    """Every prompt a flow may say: where it is written, and its key."""
+    for node in flow.nodes.values():
+        place = f"nodes.{node.name}"
+        if isinstance(node, Menu | Message | Line):
+            yield from ((f"{place}.say", key) for key in node.say)
+        if isinstance(node, Menu):
+            for where, retry in _retries(node):
+                yield from ((f"{where}.say", key) for key in retry.say)
+            for n, choice in enumerate(node.choices, start=1):
+                yield f"{place}.choices[{n}].say", choice.say
+                if choice.digit != ANY_KEY:
+                    yield f"{place}.choices[{n}].digit", PRESS + choice.digit
+    if flow.answers:
+        answers = {"danger": flow.answers.danger, "choices": flow.answers.choices, "person": flow.answers.person}
+        for name, keys in answers.items():
+            yield from ((f"answers.{name}", key) for key in keys)
+
+
+def _retries(menu: Menu) -> Iterator[tuple[str, Retry]]:
+    for name, retries in (("silence", menu.silence), ("wrong", menu.wrong)):
+        for n, retry in enumerate(retries, start=1):
+            yield f"nodes.{menu.name}.{name}[{n}]", retry
+    yield f"nodes.{menu.name}.speech", menu.speech
+
+
+def _check_kind(flow: Flow, faults: FaultList) -> None:
+    if flow.kind == "menus" and flow.limits is None:
+        faults.add("limits", "a flow of menus must say how far away a person may be")
+    if flow.kind != "menus" and flow.limits is not None:
+        faults.add("limits", "only a flow of menus has limits")
+    if flow.kind == "waiting" and flow.answers is None:
+        faults.add("answers", "a waiting flow must have answers to 9, * and 0")
+    if flow.kind != "waiting" and flow.answers is not None:
+        faults.add("answers", "only a waiting flow has answers")
+    if flow.kind != "menus" and flow.asks_language:
+        faults.add("asks_language", "only a flow of menus can ask")
+    if not flow.walks:
+        faults.add("walks", "every flow tells at least one walk through it")
+
+
+def _check_targets(flow: Flow, node: Node, faults: FaultList) -> None:
+    for place, name in targets(node):
+        if name not in flow.nodes:
+            faults.add(place, f"there is no node {name!r}")
+
+
+def _check_signals(node: Node, faults: FaultList) -> None:
+    noted: list[tuple[str, tuple[str, ...]]] = []
+    if isinstance(node, Message):
+        noted.append((f"nodes.{node.name}", node.signals))
+    if isinstance(node, Menu):
+        noted += ((f"nodes.{node.name}.choices[{n}]", one.signals) for n, one in enumerate(node.choices, start=1))
+        noted += ((place, retry.signals) for place, retry in _retries(node))
+    for place, signals in noted:
+        for name in signals:
+            if name not in SIGNALS:
+                faults.add(f"{place}.signals", f"{name!r} is not a signal that triage knows")
+
+
+def _check_menu(menu: Menu, library: Library, faults: FaultList) -> None:
+    place = f"nodes.{menu.name}"
+    if not 1 <= len(menu.choices) <= MOST_CHOICES:
+        faults.add(f"{place}.choices", f"a menu has from 1 to {MOST_CHOICES} choices")
+    for n, choice in enumerate(menu.choices, start=1):
+        _check_choice(choice, f"{place}.choices[{n}]", library, faults)
+    for field in ("digit", "name"):
+        counts = Counter(getattr(choice, field) for choice in menu.choices)
+        for n, choice in enumerate(menu.choices, start=1):
+            if counts[getattr(choice, field)] > 1:
+                faults.add(f"{place}.choices[{n}].{field}", f"{getattr(choice, field)!r} is there twice in this menu")
+    _check_escalation(menu.silence, f"{place}.silence", faults)
+    if not menu.takes_any_key:
+        _check_escalation(menu.wrong, f"{place}.wrong", faults)
+    if menu.speech.go is None:
+        faults.add(f"{place}.speech", "must lead on (go = …): who speaks can talk with a person")
+
+
+def _check_choice(choice: Choice, place: str, library: Library, faults: FaultList) -> None:
+    if choice.digit in UNIVERSAL_KEYS:
+        faults.add(f"{place}.digit", f"{choice.digit} is a universal key and can not mean anything else")
+    elif choice.digit not in MENU_DIGITS:
+        faults.add(f"{place}.digit", f"must be one digit from 1 to 8, or {ANY_KEY!r}")
+    if choice.name in (PERSON, SPOKE):
+        faults.add(f"{place}.name", f"{choice.name!r} is what the engine itself answers")
+    if choice.language and choice.language not in library.speech:
+        faults.add(f"{place}.language", f"the language {choice.language!r} is not loaded")
+
+
+def _check_escalation(retries: tuple[Retry, ...], place: str, faults: FaultList) -> None:
+    if not retries or retries[-1].go is None:
+        faults.add(place, "the last of these must lead on to a person (go = …)")
+    for n, retry in enumerate(retries[:-1], start=1):
+        if retry.go is not None:
+            faults.add(f"{place}[{n}].go", "only the last of these leads on; what follows is never reached")
+        elif not retry.say:
+            faults.add(f"{place}[{n}].say", "must say something before asking again")
+    said = Counter(retry.say for retry in retries[:-1])
+    for n, retry in enumerate(retries[:-1], start=1):
+        if said[retry.say] > 1:
+            faults.add(f"{place}[{n}].say", "the same words twice do not help; say it differently")
+
+
+def _check_cases(node: Choose, library: Library, faults: FaultList) -> None:
+    for n, case in enumerate(node.cases, start=1):
+        if case.test == "language" and case.value not in library.speech:
+            faults.add(f"nodes.{node.name}.cases[{n}].if", f"the language {case.value!r} is not loaded")
+
+
+def _kind_of(library: Library, name: str) -> str | None:
+    flow = library.current.get(name)
+    return flow.kind if flow else None
+
+
+def _check_said(flow: Flow, place: str, key: str, faults: FaultList) -> None:
+    # A key named in a sentence may be only one that works everywhere; a choice brings its own.
+    if key.startswith(PRESS) and key not in SPOKEN_KEYS and not place.endswith(".digit"):
+        faults.add(place, f"{key!r} is said by a choice with that digit, not by a sentence")
+    if (flow.kind == "text") != key.startswith(READ_NOT_HEARD):
+        faults.add(place, f"{key!r}: prompts of text flows, and no others, begin with {READ_NOT_HEARD!r}")

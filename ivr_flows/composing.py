@@ -1,0 +1,40 @@
+"""Which sentences are said, and in which languages: menus are put together from parts.
+
+A choice is "for this ..." followed by "press n", so a menu may be renumbered without touching a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ivr_flows.events import Prompt
+from ivr_flows.model import ANY_KEY, Choice, Menu
+
+PRESS = "press."
+
+
+def compose(keys: Iterable[str], languages: Iterable[str]) -> list[Prompt]:
+    """The sentences one language after another, never mixed."""
+    keys = tuple(keys)
+    return [Prompt(key, language) for language in languages for key in keys]
+
+
+def compose_menu(menu: Menu, opening: Iterable[str], languages: tuple[str, ...]) -> list[Prompt]:
+    """The opening and then the choices, one language after another."""
+    opening = tuple(opening)
+    prompts: list[Prompt] = []
+    for language in languages:
+        prompts += compose(opening, (language,))
+        for choice in menu.choices:
+            prompts += _compose_choice(choice, language, alone=len(languages) == 1)
+    return prompts
+
+
+def _compose_choice(choice: Choice, language: str, alone: bool) -> list[Prompt]:
+    # "For English" is said in English, whatever is spoken around it, and only once.
+    if choice.language and not (alone or choice.language == language):
+        return []
+    spoken_in = choice.language or language
+    parts = [Prompt(choice.say, spoken_in)]
+    # A choice that any key takes says so in its own sentence.
+    return parts if choice.digit == ANY_KEY else [*parts, Prompt(PRESS + choice.digit, spoken_in)]

@@ -1,0 +1,153 @@
+"""One turn: from what was heard through silent nodes to the next listening point, gathering events on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ivr_flows.composing import compose, compose_menu
+from ivr_flows.events import Event, LanguageChosen, Listen, Pause, Prompt, Say, SignalNoted
+from ivr_flows.library import Library
+from ivr_flows.model import (
+    QUEUE,
+    Case,
+    Choose,
+    Conditions,
+    End,
+    Enter,
+    Flow,
+    Line,
+    Menu,
+    Message,
+    State,
+    Step,
+)
+
+# No checked flow passes this many nodes without listening; a flow that does is given up for a person.
+MOST_NODES_A_TURN = 50
+
+
+class Turn:
+    """The state and events of one start or resume while it is being worked out."""
+
+    def __init__(self, library: Library, flow: Flow | None, state: State, conditions: Conditions) -> None:
+        self.library = library
+        self.flow = flow
+        self.state = state
+        self.conditions = conditions
+        self.events: list[Event] = []
+        self._unsaid: list[Prompt] = []
+
+    def change(self, **fields: object) -> None:
+        """Replace fields of the state."""
+        self.state = replace(self.state, **fields)
+
+    def note(self, signals: Iterable[str]) -> None:
+        """Emit signals for triage."""
+        self.events += map(SignalNoted, signals)
+
+    def choose_language(self, language: str) -> None:
+        """From here on everything is said in this language alone."""
+        self.change(language=self.library.known_language(language), language_chosen=True)
+        self.events.append(LanguageChosen(self.state.language))
+
+    def say(self, keys: Iterable[str]) -> None:
+        """Say sentences: while listening if a listening point follows in this turn, so that 9 works during them."""
+        self._unsaid += compose(keys, self._languages())
+
+    def go(self, name: str) -> Step:
+        """Walk from a node to the next listening point or end."""
+        for _ in range(MOST_NODES_A_TURN):
+            node = self.flow.nodes.get(name) if self.flow else None
+            match node:
+                case Menu():
+                    return self._arrive_at(node)
+                case Line():
+                    self.say(node.say)
+                    return self._listen(node.name, node.timeout_s)
+                case End():
+                    return self.end(node.outcome)
+                case Message():
+                    self._deliver(node)
+                    name = node.go
+                case Choose():
+                    holds = (case.go for case in node.cases if self._holds(case))
+                    name = next(holds, node.otherwise)
+                case Enter():
+                    name = self._enter(node.flow)
+                case None:
+                    return self.end(QUEUE)
+        return self.end(QUEUE)
+
+    def ask(self, menu: Menu, opening: Iterable[str]) -> Step:
+        """Say the opening and the choices of a menu and listen."""
+        self._unsaid += compose_menu(menu, opening, self._languages())
+        return self._listen(menu.name, menu.timeout_s)
+
+    def answer_on_line(self, line: Line, keys: Iterable[str]) -> Step:
+        """Say something and go on waiting at the same line."""
+        self.say(keys)
+        return self._listen(line.name, line.timeout_s)
+
+    def end(self, outcome: str) -> Step:
+        """Say what is left to say; the flow is over."""
+        self._flush()
+        return Step(self.state, tuple(self.events), outcome)
+
+    def _listen(self, node: str, timeout_s: int) -> Step:
+        self.events.append(Listen(tuple(self._unsaid), timeout_s))
+        self.change(node=node)
+        return Step(self.state, tuple(self.events), None)
+
+    def _flush(self) -> None:
+        if self._unsaid:
+            self.events.append(Say(tuple(self._unsaid)))
+            self._unsaid = []
+
+    def _arrive_at(self, menu: Menu) -> Step:
+        back = self.state.back
+        if menu.name in back:
+            back = back[: back.index(menu.name)]
+        elif self.state.node != menu.name and self._is_menu(self.state.node):
+            back = (*back, self.state.node)
+        self.change(back=back)
+        return self.ask(menu, menu.say)
+
+    def _is_menu(self, name: str) -> bool:
+        return self.flow is not None and isinstance(self.flow.nodes.get(name), Menu)
+
+    def _deliver(self, message: Message) -> None:
+        self.note(message.signals)
+        self.say(message.say)
+        if message.pause_s:
+            # Nothing is heard during a pause, so what was said before it can not be said while listening.
+            self._flush()
+            self.events.append(Pause(message.pause_s))
+
+    def _enter(self, name: str) -> str:
+        """Move into another flow; the count of silences and the way back begin anew there."""
+        self.flow = self.library.current.get(name)
+        if self.flow is None:
+            return ""
+        self.change(flow=name, version=self.flow.version, node="", silences=0, wrongs=0, back=())
+        return self.flow.start
+
+    def _holds(self, case: Case) -> bool:
+        match case.test:
+            case "open":
+                return self.conditions.open
+            case "closed":
+                return not self.conditions.open
+            case "language":
+                return self.state.language_chosen and self.state.language == case.value
+            case "queue_at_least":
+                return self.conditions.queue_depth >= int(case.value)
+            case _:
+                return case.value in self.conditions.flags or case.value in self.state.flags
+
+    def _languages(self) -> tuple[str, ...]:
+        """The chosen language; all of them, beginning with the likeliest, while none is chosen."""
+        own = self.library.known_language(self.state.language)
+        if self.state.language_chosen:
+            return (own,)
+        return (own, *(other for other in self.library.languages if other != own))
