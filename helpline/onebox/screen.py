@@ -1,6 +1,8 @@
 """What `make run` shows: a line for each step, then one screen that says where to go and how to stop."""
 
 import json
+import os
+import sys
 import time
 from pathlib import Path
 
@@ -13,13 +15,13 @@ SHOWN_ROLES = {"counsellor": "Counsellor", "shift_lead": "Shift lead"}
 
 def say(text: str) -> None:
     """One line of progress, with the seconds since the start."""
-    print(f"{time.monotonic() - STARTED_AT:6.1f} s  {text}", flush=True)
+    _show(f"{time.monotonic() - STARTED_AT:6.1f} s  {text}")
 
 
 def show_log_end(log: Path) -> None:
     """The last lines of a process's log, for someone who has to find out why it failed."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    print(f"\nThe end of {log}:", *lines[-LAST_LOG_LINES:], sep="\n  ", flush=True)
+    _show("\n  ".join([f"\nThe end of {log}:", *lines[-LAST_LOG_LINES:]]))
 
 
 def show_welcome(console: str, simulator: str, folder: DataFolder) -> None:
@@ -38,7 +40,15 @@ def show_welcome(console: str, simulator: str, folder: DataFolder) -> None:
         "  Stop         Ctrl-C",
         "",
     ]
-    print("\n".join(lines), flush=True)
+    _show("\n".join(lines))
+
+
+def _show(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except OSError:
+        # Whoever read our lines has gone away. Calls are still taken, so we go on, in silence.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _sign_in_lines(phonebook: Path) -> list[str]:
