@@ -1,0 +1,72 @@
+"""The REST interface as one blueprint: who may call, what is written down, which faults befall it."""
+
+import hmac
+import socket
+
+from flask import Blueprint, Response, request
+
+from helpline.simulator.exchange.line import Line
+from helpline.simulator.rest.calls import add_call_routes
+from helpline.simulator.rest.conferences import add_conference_routes
+from helpline.simulator.rest.errors import NOT_AUTHENTICATED, Refused, not_found
+from helpline.simulator.rest.messages import add_message_routes
+from helpline.simulator.rest.participants import add_participant_routes
+from helpline.simulator.rest.queues import add_queue_routes
+from helpline.simulator.wire.journal import RestRecord
+
+LOSE_REPLY = "simulator.lose_reply"
+
+
+def create_rest(line: Line) -> Blueprint:
+    """Everything under this account's path."""
+    rest = Blueprint("rest", __name__, url_prefix=line.account.path)
+    add_call_routes(rest, line)
+    add_queue_routes(rest, line)
+    add_conference_routes(rest, line)
+    add_participant_routes(rest, line)
+    add_message_routes(rest, line)
+
+    @rest.before_request
+    def check_caller_then_faults() -> None:
+        _refuse_strangers(line)
+        fault = line.faults.take_rest_fault(request.method, request.path)
+        if fault and fault.drop_reply:
+            request.environ[LOSE_REPLY] = True
+        elif fault:
+            raise Refused(fault.status, fault.code, "A fault was asked for")
+
+    @rest.after_request
+    def write_down(answer: Response) -> Response:
+        form = {name: request.form.getlist(name) for name in request.form}
+        line.journal.rest.append(RestRecord(request.method, request.full_path.rstrip("?"), form, answer.status_code))
+        if request.environ.get(LOSE_REPLY):
+            _cut_connection()
+        return answer
+
+    @rest.errorhandler(Refused)
+    def refuse(refused: Refused) -> Response:
+        return refused.response()
+
+    @rest.route("/<path:anything>", methods=["GET", "POST", "DELETE"])
+    def nothing_here(anything: str):
+        raise not_found(request.path)
+
+    return rest
+
+
+def _refuse_strangers(line: Line) -> None:
+    """Basic authentication with the account's identifier and token."""
+    given, account = request.authorization, line.account
+    known = (
+        given is not None
+        and given.type == "basic"
+        and hmac.compare_digest((given.username or "").encode(), account.sid.encode())
+        and hmac.compare_digest((given.password or "").encode(), account.token.encode())
+    )
+    if not known:
+        raise Refused(401, NOT_AUTHENTICATED, "Authenticate")
+
+
+def _cut_connection() -> None:
+    """Let the work be done but its answer never arrive."""
+    request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,36 @@
+"""Builds the simulator and runs it: REST interface, control interface and pages in one process."""
+
+import logging
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from helpline.simulator.account import Account
+from helpline.simulator.control.blueprint import create_control
+from helpline.simulator.exchange.line import Line
+from helpline.simulator.pages.blueprint import create_pages
+from helpline.simulator.rest.blueprint import create_rest
+
+LOOPBACK = "127.0.0.1"
+
+
+def create_simulator(settings) -> Flask:
+    """The phone line as a web application; `settings` is the service's own (config.settings.Settings)."""
+    account = Account.from_settings(settings)
+    line = Line(account)
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(create_rest(line))
+    app.register_blueprint(create_control(line, settings.simulator_phonebook))
+    app.register_blueprint(create_pages(account, settings.simulator_phonebook))
+    return app
+
+
+def serve(settings) -> None:
+    """Run the line in the foreground until it is told to stop.
+
+    One process with threads, because the line lives in memory: Werkzeug's server is enough for a
+    demonstration and for load tests on one machine, and it can drop a connection on request.
+    """
+    # Werkzeug would write every address with its phone number into the log.
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    make_server(LOOPBACK, settings.simulator_port, create_simulator(settings), threaded=True).serve_forever()

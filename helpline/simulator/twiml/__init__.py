@@ -1,0 +1,1 @@
+"""Reading the service's TwiML and carrying it out on a call."""
