@@ -1,0 +1,70 @@
+"""The only file that knows every room: wires settings, data files, database and routes into one Flask application."""
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from config.helpline import Helpline, load_helpline
+from config.settings import Settings, load_settings
+from helpline import commands, webhooks
+from helpline.line import Line
+from helpline.logs import set_up_logs
+from helpline.outbox.bell import Bell, connect_redis
+from helpline.privacy.keys import KeyRing
+from helpline.store.db import MIGRATIONS, db, engine_options
+from helpline.telephony.addresses import Addresses
+from helpline.telephony.rest import PhoneLine
+from helpline.telephony.signature import SignatureCheck
+from helpline.telephony.twiml import Speaker
+from ivr_flows.loader import load_library
+from triage.ordering import QueuePolicy
+from triage.rules import load_rules
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Settings come from the environment unless given. Makes no connection yet."""
+    settings = settings or load_settings()
+    set_up_logs()
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(),
+        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_FORM_PARTS=500,
+    )
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS))
+    line = build_line(settings)
+    app.extensions["helpline"] = line
+    app.extensions["phone_line"] = PhoneLine(settings, line.helpline.numbers.caller_id)
+    app.extensions["signature_check"] = SignatureCheck(settings.public_base_url, _tokens(settings))
+    webhooks.register(app)
+    commands.register(app)
+    return app
+
+
+def build_line(settings: Settings) -> Line:
+    """Load the helpline's data files. Raises what their loaders raise, each naming file and place."""
+    helpline = load_helpline(settings.helpline_config_dir)
+    library = load_library(languages=helpline.languages.offered)
+    values = {"emergency_number": helpline.helpline.emergency_number}
+    return Line(
+        settings=settings,
+        helpline=helpline,
+        flows=library,
+        rules=load_rules(settings.helpline_config_dir / "risk_rules"),
+        policy=_queue_policy(helpline),
+        keys=KeyRing(settings.field_key_ring),
+        bell=Bell(connect_redis(settings.redis_url)),
+        speaker=Speaker(library, Addresses(settings.public_base_url), values),
+    )
+
+
+def _queue_policy(helpline: Helpline) -> QueuePolicy:
+    names = QueuePolicy.__dataclass_fields__
+    return QueuePolicy(**{name: value for name, value in helpline.queue.model_dump().items() if name in names})
+
+
+def _tokens(settings: Settings) -> list[str]:
+    tokens = [settings.twilio_auth_token, settings.twilio_auth_token_previous]
+    return [token.get_secret_value() for token in tokens if token]

@@ -1,0 +1,152 @@
+"""Every way in which someone leaves a call. All ways in which the child goes meet in `caller_gone`."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from helpline.audit.record import record_act
+from helpline.contacts.calls import caller_leg, end_leg, live_legs
+from helpline.contacts.events import record_event
+from helpline.contacts.models import Call, Contact, FlowSession
+from helpline.contacts.stages import close_contact, lock_contact, move_contact
+from helpline.line import Line
+from helpline.live_queue.entries import leave_queue, return_to_queue
+from helpline.live_queue.reservations import end_reservation, find_active
+from helpline.outbox.bell import commit, remember_change
+from helpline.outbox.models import OwedWork
+from helpline.outbox.owed import owe
+from helpline.outbox.timers import cancel_timers
+from helpline.staff.activity import set_activity
+from helpline.staff.models import Staff
+from helpline.store.types import utc_now
+from helpline.telephony.rest import CallGone, PhoneLine
+
+OUR_ROLES = ("counsellor", "on_call")
+TALKED = ("connected",)
+
+
+def caller_gone(session: Session, line: Line, contact: Contact, why: str) -> None:
+    """The child's call has ended, however we learned of it. Idempotent; frees the counsellor.
+
+    `contact` is locked. After a talk the contact goes to wrap-up, so that its record is written; without one
+    it closes as abandoned, and the shift lead sees it.
+    """
+    if not end_leg(caller_leg(session, contact.id)):
+        return
+    record_event(session, contact.id, "caller.gone", "caller", why=why, state=contact.state)
+    leave_queue(session, contact)
+    cancel_timers(session, contact.id)
+    for leg in live_legs(session, contact.id, *OUR_ROLES):
+        owe(session, "end_leg", leg.id)
+    if contact.state in TALKED:
+        _to_wrap_up(session, contact, "caller")
+    elif contact.state not in ("wrap_up", "closed"):
+        _close_without_talk(session, contact)
+
+
+def _close_without_talk(session: Session, contact: Contact) -> None:
+    if reservation := find_active(session, contact_id=contact.id):
+        end_reservation(session, reservation, "canceled", "caller_gone")
+    # A child who was interrupted in mid-talk and did not stay was answered, though not to the end.
+    close_contact(session, contact, "completed" if contact.connected_at else "abandoned", "caller")
+
+
+def end_talk(session: Session, line: Line, contact: Contact, actor: str) -> None:
+    """The counsellor ends the talk of a locked, connected contact. The room closes with a goodbye for the child."""
+    _to_wrap_up(session, contact, actor)
+    if contact.channel == "voice":
+        owe(session, "end_room", contact.id)
+
+
+def leave_to_partner(session: Session, line: Line, contact: Contact, actor: str) -> None:
+    """The counsellor leaves; the child stays in the room with the partner who has taken them on."""
+    for leg in live_legs(session, contact.id, *OUR_ROLES):
+        owe(session, "end_leg", leg.id)
+    _to_wrap_up(session, contact, actor)
+
+
+def _to_wrap_up(session: Session, contact: Contact, actor: str) -> None:
+    contact.talk_ended_at = utc_now()
+    move_contact(session, contact, "wrap_up", actor)
+
+
+def finish_record(session: Session, contact: Contact, outcome: str, actor: str) -> None:
+    """The record of a locked contact in wrap-up is written: close it, and the counsellor is free."""
+    if reservation := find_active(session, contact_id=contact.id):
+        end_reservation(session, reservation, "completed", "record_finished")
+    close_contact(session, contact, outcome, actor)
+
+
+def counsellor_left(session: Session, line: Line, contact: Contact, leg: Call) -> None:
+    """The counsellor's phone left a locked, connected contact without an end having been asked for.
+
+    A dropped line and a receiver put down look alike, so the child is never let go because of it: they go
+    back to their place and hear that someone is coming. Whoever dropped takes the next contact only when
+    they say that they are there again.
+    """
+    reservation = find_active(session, contact_id=contact.id)
+    if contact.state != "connected" or reservation is None:
+        return
+    record_event(session, contact.id, "counsellor.dropped", f"staff:{leg.staff_id}")
+    end_reservation(session, reservation, "completed", "counsellor_dropped")
+    set_activity(session, session.get_one(Staff, leg.staff_id), "unavailable", "clock", reason="call_dropped")
+    return_to_queue(session, contact, line.policy, "clock", "counsellor_dropped")
+    owe(session, "back_to_hold", contact.id)
+
+
+def back_to_hold(session: Session, line: Line, phone: PhoneLine, work: OwedWork) -> None:
+    """Duty: send a child who is alone in a room back to the hold queue, with a word of comfort."""
+    contact = lock_contact(session, UUID(work.subject))
+    leg = caller_leg(session, contact.id)
+    if leg.ended_at or contact.state not in ("waiting", "offered", "connecting"):
+        return
+    leg.joined_at, leg.left_at, leg.queue_sid = None, None, None
+    call_sid, step = leg.call_sid, session.get_one(FlowSession, contact.id).step
+    commit(session, line.bell)
+    try:
+        phone.send_to(call_sid, "/voice/back-in-line", n=step)
+    except CallGone:
+        caller_gone(session, line, lock_contact(session, contact.id), "gone_before_hold")
+
+
+def end_one_leg(session: Session, line: Line, phone: PhoneLine, work: OwedWork) -> None:
+    """Duty: hang up one leg of ours; a ringing one stops ringing."""
+    leg = session.get_one(Call, UUID(work.subject))
+    call_sid = leg.call_sid
+    commit(session, line.bell)
+    if call_sid:
+        phone.end_call(call_sid)
+    lock_contact(session, leg.contact_id)
+    session.refresh(leg)
+    end_leg(leg, "canceled" if call_sid is None else "completed")
+
+
+def end_room(session: Session, line: Line, phone: PhoneLine, work: OwedWork) -> None:
+    """Duty: close the contact's room for all in it."""
+    contact = lock_contact(session, UUID(work.subject))
+    rooms = {leg.conference_sid for leg in live_legs(session, contact.id) if leg.conference_sid}
+    commit(session, line.bell)
+    for conference_sid in rooms:
+        phone.end_room(conference_sid)
+
+
+def set_hold(session: Session, contact: Contact, held: bool, actor: str) -> None:
+    """Put the child of a locked contact on hold, or back. They hear that we are still there, never silence."""
+    leg = caller_leg(session, contact.id)
+    leg.on_hold = held
+    owe(session, "set_hold", leg.id)
+    record_event(session, contact.id, "call.held" if held else "call.unheld", actor)
+    record_act(session, actor=actor, action="call.hold", subject=f"contact:{contact.id}", held=held)
+    remember_change(session, "floor")
+
+
+def apply_hold(session: Session, line: Line, phone: PhoneLine, work: OwedWork) -> None:
+    """Duty: make the room match what was last asked for."""
+    leg = session.get_one(Call, UUID(work.subject))
+    held, conference_sid, call_sid = leg.on_hold, leg.conference_sid, leg.call_sid
+    commit(session, line.bell)
+    if conference_sid and call_sid and not leg.ended_at:
+        try:
+            phone.set_hold(conference_sid, call_sid, held)
+        except CallGone:
+            return  # whoever is gone needs no hold; their leaving is told by its own callback

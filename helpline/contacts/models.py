@@ -1,0 +1,128 @@
+"""Tables of a contact and all that belongs to it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpline.store.db import db
+from helpline.store.types import UTCTime, new_id
+
+STATES = ("menu", "waiting", "offered", "connecting", "connected", "wrap_up", "closed")
+OUTCOMES = ("completed", "abandoned", "transferred", "handed_off", "callback", "referred")
+OPEN_TEXT = text("channel = 'sms' AND state <> 'closed' AND state <> 'wrap_up'")
+
+
+class Contact(db.Model):
+    """One call or one text conversation, from its first webhook until its record is finished."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),
+        CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="closed_has_outcome"),
+        Index("ix_contacts_pseudonym", "caller_pseudonym", "opened_at"),
+        Index("ix_contacts_live", "state", postgresql_where=text("state <> 'closed'")),
+        # One open text conversation a number and line; two first texts at once meet here.
+        Index("uq_contacts_open_text", "line", "caller_pseudonym", unique=True, postgresql_where=OPEN_TEXT),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    channel: Mapped[str] = mapped_column(Text)
+    line: Mapped[str] = mapped_column(Text)  # the number of ours that was called
+    state: Mapped[str] = mapped_column(Text, default="menu")
+    outcome: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime] = mapped_column(UTCTime)
+    connected_at: Mapped[datetime | None] = mapped_column(UTCTime)
+    talk_ended_at: Mapped[datetime | None] = mapped_column(UTCTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCTime)
+    caller_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # Empty for withheld numbers, which must never join two children into one caller.
+    caller_pseudonym: Mapped[bytes | None] = mapped_column(LargeBinary)
+    caller_country: Mapped[str | None] = mapped_column(Text)
+    wish: Mapped[str | None] = mapped_column(Text)  # 'woman' or 'man'
+    level: Mapped[str] = mapped_column(Text, default="routine")
+    level_by_person: Mapped[str | None] = mapped_column(Text)
+    # What was noticed, in order; the first `signals_judged` of them a person has weighed already.
+    signals: Mapped[list] = mapped_column(JSONB, default=list)
+    signals_judged: Mapped[int] = mapped_column(Integer, default=0)
+    score: Mapped[int] = mapped_column(Integer, default=0)
+    reasons: Mapped[list] = mapped_column(JSONB, default=list)
+    rules_version: Mapped[str | None] = mapped_column(Text)
+    counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    record: Mapped[dict] = mapped_column(JSONB, default=dict)
+    notes_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    exercise: Mapped[bool] = mapped_column(default=False)
+
+
+class Call(db.Model):
+    """One telephone leg. Ours to ring legs exist before their CallSid: the row names the leg in every callback."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        Index("uq_calls_sid", "call_sid", unique=True),
+        Index("ix_calls_live", "contact_id", postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id"), index=True)
+    role: Mapped[str] = mapped_column(Text)  # caller, counsellor, partner, on_call
+    call_sid: Mapped[str | None] = mapped_column(Text)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    offer_id: Mapped[UUID | None]
+    queue_sid: Mapped[str | None] = mapped_column(Text)
+    conference_sid: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text)
+    status_rank: Mapped[int] = mapped_column(Integer, default=0)
+    muted: Mapped[bool] = mapped_column(default=False)
+    on_hold: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UTCTime)
+    last_heard_at: Mapped[datetime] = mapped_column(UTCTime)
+    joined_at: Mapped[datetime | None] = mapped_column(UTCTime)
+    left_at: Mapped[datetime | None] = mapped_column(UTCTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCTime)
+
+
+class FlowSession(db.Model):
+    """Where a contact stands in its menu or its waiting loop: the flow engine's state, kept between webhooks."""
+
+    __tablename__ = "flow_sessions"
+
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    state: Mapped[dict] = mapped_column(JSONB)
+    step: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class ContactEvent(db.Model):
+    """One thing that happened to a contact, in order. Appended, never changed; holds no personal data."""
+
+    __tablename__ = "contact_events"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCTime)
+    kind: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(Text)
+    detail: Mapped[dict] = mapped_column(JSONB, default=dict)
+
+
+class Message(db.Model):
+    """One text. `body_sealed` is bound to this row; `status` never moves back."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index("uq_messages_sid", "message_sid", unique=True),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id"), index=True)
+    message_sid: Mapped[str | None] = mapped_column(Text)
+    direction: Mapped[str] = mapped_column(Text)  # 'in' from the child, 'out' from us
+    sent_by: Mapped[str] = mapped_column(Text)
+    body_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    media_count: Mapped[int] = mapped_column(Integer, default=0)
+    status: Mapped[str] = mapped_column(Text)
+    status_rank: Mapped[int] = mapped_column(Integer, default=0)
+    error_code: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UTCTime)

@@ -1,0 +1,65 @@
+"""The one function through which a contact's state moves, and the moves there are."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline.audit.record import record_act
+from helpline.contacts.events import record_event
+from helpline.contacts.models import Call, Contact
+from helpline.store.types import utc_now
+
+MOVES = {
+    "menu": {"waiting", "closed"},
+    "waiting": {"offered", "connecting", "wrap_up", "closed"},
+    "offered": {"waiting", "connecting", "connected", "closed"},
+    "connecting": {"connected", "waiting", "wrap_up", "closed"},
+    "connected": {"wrap_up", "waiting", "closed"},
+    "wrap_up": {"closed"},
+    "closed": set(),
+}
+
+
+class ContactNotFound(Exception):
+    """No such contact."""
+
+
+class MoveNotAllowed(Exception):
+    """The contact is in a state from which this move does not exist."""
+
+
+def lock_contact(session: Session, contact_id: UUID) -> Contact:
+    """The contact, with its row locked until the commit. Everything that changes a contact starts here."""
+    query = select(Contact).where(Contact.id == contact_id).with_for_update()
+    contact = session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    if contact is None:
+        raise ContactNotFound(str(contact_id))
+    return contact
+
+
+def lock_contact_of_call(session: Session, call_sid: str) -> tuple[Contact, Call] | None:
+    """The contact that this CallSid is a leg of, locked, with the leg; None when the call is not ours."""
+    call = session.scalars(select(Call).where(Call.call_sid == call_sid)).one_or_none()
+    if call is None:
+        return None
+    contact = lock_contact(session, call.contact_id)
+    session.refresh(call)
+    return contact, call
+
+
+def move_contact(session: Session, contact: Contact, to: str, actor: str, **detail: object) -> None:
+    """Move a locked contact to another state and record who did it. Raises MoveNotAllowed."""
+    if to not in MOVES[contact.state]:
+        raise MoveNotAllowed(f"{contact.state} -> {to}")
+    came_from, contact.state = contact.state, to
+    if to == "connected":
+        contact.connected_at = contact.connected_at or utc_now()
+    record_event(session, contact.id, f"contact.{to}", actor, came_from=came_from, **detail)
+    record_act(session, actor=actor, action=f"contact.{to}", subject=f"contact:{contact.id}", **detail)
+
+
+def close_contact(session: Session, contact: Contact, outcome: str, actor: str) -> None:
+    """Close a locked contact with its outcome."""
+    contact.outcome, contact.closed_at = outcome, utc_now()
+    move_contact(session, contact, "closed", actor, outcome=outcome)

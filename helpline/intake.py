@@ -1,0 +1,217 @@
+"""The story in one file: a child calls, is recorded, heard, assessed, and waits for a person.
+
+Each function here is one webhook and one transaction: what happened, the change it makes, the audit row and
+the work it owes; whoever calls these commits, and then answers. Every answer has an address of its own
+(`?n=` counts on), so the same webhook again finds its receipt, gets the same answer and changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpline.call_control.leave import caller_gone
+from helpline.call_control.watch import QUIET_S
+from helpline.contacts.calls import room_of
+from helpline.contacts.events import record_event
+from helpline.contacts.history import read_history
+from helpline.contacts.level import note_signals
+from helpline.contacts.models import Call, Contact, FlowSession
+from helpline.contacts.opening import open_call
+from helpline.contacts.stages import lock_contact_of_call
+from helpline.line import Line
+from helpline.live_queue.entries import join_queue, rank_anew, return_to_queue
+from helpline.live_queue.models import QueueEntry
+from helpline.live_queue.reservations import end_reservation, find_active
+from helpline.store.receipts import find_answer, keep_answer
+from helpline.store.types import utc_now
+from helpline.telephony.inbound import InboundCall
+from helpline.telephony.twiml import Answer
+from ivr_flows.engine import resume, start
+from ivr_flows.events import Answered, Event, LanguageChosen, SignalNoted
+from ivr_flows.model import Conditions, Heard, State, Step
+from triage.context import context_signals
+from triage.model import Signal
+
+WELCOME, WAITING = "welcome", "waiting"
+TALK_IS_OVER = ("wrap_up", "closed")
+OUR_OWN_DOING = ("redirected", "bridged", "redirected-from-bridged", "bridging-in-process")
+
+Act = Callable[[Contact, Call], Answer]
+
+
+def call_arrived(session: Session, line: Line, call: InboundCall, arrived_at: datetime) -> str:
+    """The first webhook of a call: record it, then speak the first words. The same for everyone who calls.
+
+    `arrived_at` is when the child first reached us, which is earlier than now if the database was away.
+    """
+    now = utc_now()
+    receipt = f"{call.call_sid} /voice/incoming"
+    step = start(line.flows, WELCOME, Conditions(open=line.helpline.is_open(now)), "")
+    answer = str(line.speaker.answer().follow(step.events, "/voice/step?n=1"))
+    opened = open_call(
+        session,
+        line.keys,
+        call,
+        language=line.first_language,
+        flow_state=step.state.to_dict(),
+        receipt_key=receipt,
+        answer=answer,
+        arrived_at=arrived_at,
+        now=now,
+        check_at=now + timedelta(seconds=QUIET_S),
+    )
+    if opened is None:
+        return find_answer(session, receipt)
+    if step.outcome:  # no flow could be loaded: straight to the queue
+        return answer_once(
+            session, line, call, "/voice/menus-over", lambda *found: _end_menus(session, line, *found, step)
+        )
+    return answer
+
+
+def answer_once(session: Session, line: Line, call: InboundCall, target: str, act: Act) -> str:
+    """Answer a later webhook of a call: from its receipt if there is one, else by `act` on the locked contact."""
+    found = lock_contact_of_call(session, call.call_sid)
+    if found is None:  # the first webhook never reached the database: this one opens the contact
+        return call_arrived(session, line, call, utc_now())
+    contact, leg = found
+    leg.last_heard_at = utc_now()
+    receipt = f"{call.call_sid} {target}"
+    if (before := find_answer(session, receipt)) is not None:
+        return before
+    answer = str(_goodbye(line, contact) if contact.state in TALK_IS_OVER else act(contact, leg))
+    keep_answer(session, receipt, answer)
+    return answer
+
+
+def take_step(session: Session, line: Line, contact: Contact, leg: Call, heard: Heard) -> Answer:
+    """A key, silence or speech in a menu."""
+    step = _advance(session, line, contact, heard)
+    if step.outcome:
+        return _end_menus(session, line, contact, leg, step)
+    flow = session.get_one(FlowSession, contact.id)
+    return line.speaker.answer().follow(step.events, f"/voice/step?n={flow.step}")
+
+
+def wait_on(session: Session, line: Line, contact: Contact, leg: Call, queue_sid: str, heard: Heard) -> Answer:
+    """One turn of the waiting loop: the next calm line, and whatever key was pressed. Also the caller's heartbeat."""
+    leg.queue_sid = queue_sid or leg.queue_sid
+    step = _advance(session, line, contact, heard)
+    flow = session.get_one(FlowSession, contact.id)
+    return line.speaker.answer().follow(step.events, f"/voice/waiting?n={flow.step}")
+
+
+def _advance(session: Session, line: Line, contact: Contact, heard: Heard) -> Step:
+    flow = session.get_one(FlowSession, contact.id)
+    conditions = Conditions(open=line.helpline.is_open(utc_now()), queue_depth=_count_waiting(session))
+    if flow.state:
+        step = resume(line.flows, State.from_dict(flow.state), heard, conditions)
+    else:
+        step = start(line.flows, WAITING, conditions, contact.language)
+    flow.state, flow.step = step.state.to_dict(), flow.step + 1
+    _take_in(session, line, contact, step.events)
+    return step
+
+
+def _take_in(session: Session, line: Line, contact: Contact, events: Sequence[Event]) -> None:
+    """Keep what a step tells about the child: language, answers by name, signals."""
+    for event in events:
+        match event:
+            case LanguageChosen(language):
+                contact.language = language
+                record_event(session, contact.id, "language.chosen", "caller", language=language)
+            case Answered(node, choice):
+                record_event(session, contact.id, "flow.answered", "caller", node=node, choice=choice)
+    signals = [Signal(event.name) for event in events if isinstance(event, SignalNoted)]
+    if contact.state == "menu":
+        contact.signals = contact.signals + [{"name": signal.name, "value": None} for signal in signals]
+    elif note_signals(session, contact, signals, line.rules):
+        rank_anew(session, contact, line.targets(contact.channel), line.policy, "caller")
+
+
+def _end_menus(session: Session, line: Line, contact: Contact, leg: Call, step: Step) -> Answer:
+    assess_and_queue(session, line, contact)
+    return _hold(session, line, contact, line.speaker.answer().follow(step.events, ""))
+
+
+def assess_and_queue(session: Session, line: Line, contact: Contact) -> None:
+    """Assess a locked new contact from all that is known of it, and let it join the queue."""
+    now = utc_now()
+    told = [Signal(old["name"], old["value"]) for old in contact.signals]
+    contact.signals = []
+    history = read_history(session, contact, now)
+    circumstances = context_signals(
+        local_hour=now.astimezone(line.helpline.zone).hour,
+        attempts_24h=history.attempts_24h + 1,
+        attempts_7d=history.attempts_7d + 1,
+        abandoned_after_danger=history.abandoned_after_danger,
+        abandoned_after_danger_within_hour=history.abandoned_after_danger_within_hour,
+        recent_high_within_30d=history.recent_high_within_30d,
+        short_hangups_10min=history.short_hangups_10min,
+        silent_earlier_24h=history.silent_earlier_24h,
+    )
+    note_signals(session, contact, [Signal("call_arrived"), *told, *circumstances], line.rules)
+    join_queue(session, contact, line.targets(contact.channel), line.policy, "caller")
+
+
+def _hold(session: Session, line: Line, contact: Contact, answer: Answer) -> Answer:
+    """Then hold, from the first line of the waiting loop."""
+    flow = session.get_one(FlowSession, contact.id)
+    flow.state, flow.step = {}, flow.step + 1
+    return answer.hold(flow.step)
+
+
+def leave_hold(session: Session, line: Line, contact: Contact, leg: Call, result: str) -> Answer:
+    """The telephone company's hold queue has let the caller go, for the reason `result`."""
+    record_event(session, contact.id, "hold.ended", "twilio", result=result)
+    if result == "hangup":
+        caller_gone(session, line, contact, "hung_up_on_hold")
+        return line.speaker.answer()
+    if result in OUR_OWN_DOING:
+        return line.speaker.answer()  # the call has gone on elsewhere already; this answer is not spoken
+    # queue-full, error, system-error: their queue would not hold the child. Ours does; try theirs again.
+    answer = line.speaker.answer().say("hold.moment", languages=[contact.language]).pause(5)
+    return _hold(session, line, contact, answer)
+
+
+def enter_room(session: Session, line: Line, contact: Contact, leg: Call) -> Answer:
+    """The caller was taken out of hold: into the room, if the counsellor is still there for them."""
+    if contact.state != "connecting":
+        return back_in_line(session, line, contact, leg)
+    flow = session.get_one(FlowSession, contact.id)
+    answer = line.speaker.answer().say("connect.introduction", languages=[contact.language])
+    return answer.enter_room(room_of(contact.id), leg.id, f"/voice/room-left?n={flow.step}")
+
+
+def leave_room(session: Session, line: Line, contact: Contact, leg: Call, call_status: str) -> Answer:
+    """The caller's stay in the room is over. Whoever is still on the line is never left without a way on."""
+    if call_status == "completed":
+        caller_gone(session, line, contact, "hung_up")
+        return line.speaker.answer()
+    if contact.state in ("connected", "connecting"):
+        _lose_room(session, line, contact)
+    return back_in_line(session, line, contact, leg)
+
+
+def _lose_room(session: Session, line: Line, contact: Contact) -> None:
+    if reservation := find_active(session, contact_id=contact.id):
+        end_reservation(session, reservation, "completed", "room_lost")
+    return_to_queue(session, contact, line.policy, "twilio", "room_lost")
+
+
+def back_in_line(session: Session, line: Line, contact: Contact, leg: Call) -> Answer:
+    """On hold again, with a word of why, at the place they had."""
+    leg.joined_at = leg.left_at = None
+    record_event(session, contact.id, "hold.again", "twilio")
+    answer = line.speaker.answer().say("connect.back_in_line", languages=[contact.language])
+    return _hold(session, line, contact, answer)
+
+
+def _goodbye(line: Line, contact: Contact) -> Answer:
+    return line.speaker.answer().say("connect.goodbye", languages=[contact.language]).hang_up()
+
+
+def _count_waiting(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(QueueEntry).where(QueueEntry.left_at.is_(None)))

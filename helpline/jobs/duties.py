@@ -1,0 +1,83 @@
+"""Every kind of owed work and of timer, by name, and how one is done.
+
+Work is taken on with a lease, done, and settled in three steps, so that it may be done twice after a crash
+but never lost; each duty looks before it acts again. Timers are fired in one transaction with their effect.
+"""
+
+from collections.abc import Callable
+
+import structlog
+from flask import current_app
+from prometheus_client import Counter
+from sqlalchemy.orm import Session
+
+from helpline import intake_text
+from helpline.call_control import connect, leave, paging, watch
+from helpline.line import Line
+from helpline.live_queue.reservations import expire_offer
+from helpline.outbox.bell import commit, roll_back
+from helpline.outbox.models import OwedWork
+from helpline.outbox.owed import lease_work, settle_done, settle_failed
+from helpline.store.db import db
+from helpline.telephony.rest import PhoneLine
+
+log = structlog.get_logger()
+
+Duty = Callable[[Session, Line, PhoneLine, OwedWork], None]
+Alarm = Callable[[Session, Line, str], None]
+
+PARKED = Counter("helpline_owed_work_parked_total", "Owed work given up after too many tries", ["kind"])
+
+DUTIES: dict[str, Duty] = {
+    "ring_counsellor": connect.ring_counsellor,
+    "bring_caller": connect.bring_caller,
+    "back_to_hold": leave.back_to_hold,
+    "end_leg": leave.end_one_leg,
+    "end_room": leave.end_room,
+    "set_hold": leave.apply_hold,
+    "ring_on_call_phone": paging.ring_on_call_phone,
+    "ask_after_call": watch.ask_after_call,
+    "send_text": intake_text.send_text,
+}
+
+
+def _expire_offer(session: Session, line: Line, reservation_id: str) -> None:
+    expire_offer(session, reservation_id, line.policy, line.helpline.queue.missed_offers_until_away)
+
+
+ALARMS: dict[str, Alarm] = {
+    "offer_expires": _expire_offer,
+    "connect_deadline": connect.connect_deadline,
+    "ring_on_call": paging.ring_on_call,
+    "check_call": watch.check_call,
+}
+
+
+def perform_owed(work_id: int) -> None:
+    """Do one owed work, if it is still to be done and nobody alive is at it. Called by RQ and by the clock."""
+    line: Line = current_app.extensions["helpline"]
+    phone: PhoneLine = current_app.extensions["phone_line"]
+    session = db.session()
+    work = lease_work(session, work_id)
+    session.commit()
+    if work is None:
+        return
+    lease = work.lease
+    try:
+        DUTIES[work.kind](session, line, phone, work)
+        settle_done(session, work_id, lease)
+        commit(session, line.bell)
+    except Exception as error:  # noqa: BLE001 - every fault is kept with the work, tried again, and parked in the end
+        roll_back(session)
+        _keep_fault(session, line, work, error)
+
+
+def _keep_fault(session: Session, line: Line, work: OwedWork, error: Exception) -> None:
+    fault = type(error).__name__
+    session.refresh(work)
+    if settle_failed(session, work, fault):
+        PARKED.labels(work.kind).inc()
+        log.error("owed_work_parked", work=work.id, kind=work.kind, fault=fault)
+    else:
+        log.warning("owed_work_failed", work=work.id, kind=work.kind, attempts=work.attempts, fault=fault)
+    commit(session, line.bell)

@@ -1,0 +1,87 @@
+"""What a leg's own story means for its contact, by the leg's role. Callbacks come in any order and more than once."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline.call_control.connect import OUR_ROLES, counsellor_unreachable, leg_joined
+from helpline.call_control.leave import caller_gone, counsellor_left
+from helpline.contacts.calls import ENDED, hear_of_leg
+from helpline.contacts.models import Call, Contact
+from helpline.contacts.stages import lock_contact
+from helpline.line import Line
+from helpline.store.types import utc_now
+
+
+def leg_heard_of(session: Session, line: Line, *, leg_id: UUID | None, call_sid: str, status: str) -> None:
+    """The telephone company's word on a leg: queued, ringing, in-progress, or one of the ways to end."""
+    found = _lock_leg(session, leg_id, call_sid)
+    if found is None:
+        return
+    contact, leg = found
+    if leg.role == "caller":
+        leg.last_heard_at = utc_now()
+        if status in ENDED:
+            caller_gone(session, line, contact, "call_completed")
+        return
+    if hear_of_leg(leg, status, call_sid) and status in ENDED:
+        _our_leg_ended(session, line, contact, leg, status)
+
+
+def leg_entered_room(session: Session, line: Line, *, leg_id: UUID | None, call_sid: str, conference_sid: str) -> None:
+    """Someone is in a room now."""
+    found = _lock_leg(session, leg_id, call_sid)
+    if found is None:
+        return
+    contact, leg = found
+    leg.conference_sid = conference_sid or leg.conference_sid
+    hear_of_leg(leg, "in-progress", call_sid)
+    leg_joined(session, line, contact, leg)
+
+
+def leg_left_room(
+    session: Session,
+    line: Line,
+    *,
+    leg_id: UUID | None,
+    call_sid: str,
+    conference_sid: str,
+    ended_as: str | None,
+    hung_up: bool,
+) -> None:
+    """Someone has left a room: hung up, never answered, or was sent on elsewhere by us."""
+    found = _lock_leg(session, leg_id, call_sid)
+    if found is None:
+        return
+    contact, leg = found
+    if leg.conference_sid not in (None, conference_sid):
+        return  # a late word about an earlier room of this leg
+    leg.left_at = leg.left_at or utc_now()
+    if leg.role == "caller":
+        if hung_up:
+            caller_gone(session, line, contact, "hung_up")
+        return
+    # Someone of ours who leaves a room has nowhere else to be: the leg is over, however it came about.
+    if hear_of_leg(leg, ended_as or "completed", call_sid):
+        _our_leg_ended(session, line, contact, leg, leg.status)
+
+
+def _our_leg_ended(session: Session, line: Line, contact: Contact, leg: Call, status: str) -> None:
+    if leg.role not in OUR_ROLES:
+        return
+    if contact.state == "connecting":
+        counsellor_unreachable(session, line, leg.id, status)
+    elif contact.state == "connected" and leg.joined_at and leg.staff_id == contact.counsellor_id:
+        counsellor_left(session, line, contact, leg)
+
+
+def _lock_leg(session: Session, leg_id: UUID | None, call_sid: str) -> tuple[Contact, Call] | None:
+    leg = session.get(Call, leg_id) if leg_id else None
+    if leg is None:
+        leg = session.scalars(select(Call).where(Call.call_sid == call_sid)).one_or_none()
+    if leg is None:
+        return None
+    contact = lock_contact(session, leg.contact_id)
+    session.refresh(leg)
+    return contact, leg

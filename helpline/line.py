@@ -1,0 +1,39 @@
+"""The line: what every part above needs and nothing of which changes while the process runs.
+
+Built once in app.py and handed down as an argument, so that no room reaches for a global.
+"""
+
+from dataclasses import dataclass
+
+from config.helpline import Helpline
+from config.settings import Settings
+from helpline.outbox.bell import Bell
+from helpline.privacy.keys import KeyRing
+from helpline.telephony.twiml import Speaker
+from ivr_flows.library import Library
+from triage.model import RiskLevel
+from triage.ordering import QueuePolicy
+from triage.rules import RuleSet
+
+
+@dataclass(frozen=True)
+class Line:
+    """One helpline's settings, data files, keys and doorbell."""
+
+    settings: Settings
+    helpline: Helpline
+    flows: Library
+    rules: RuleSet
+    policy: QueuePolicy
+    keys: KeyRing
+    bell: Bell
+    speaker: Speaker
+
+    @property
+    def first_language(self) -> str:
+        """The language of the first words, before the child has chosen."""
+        return self.helpline.languages.offered[0]
+
+    def targets(self, channel: str) -> dict[RiskLevel, int]:
+        """Seconds until a person should have answered, by level, on this channel."""
+        return {RiskLevel(level): s for level, s in self.helpline.targets.for_channel(channel).items()}

@@ -1,0 +1,91 @@
+"""The doorbell: after a commit, rings a worker for each work owed and tells viewers that something changed.
+
+The bell may fail: Redis holds nothing that is not in PostgreSQL. A failed ring is counted and forgotten;
+the clock finds the work by itself within two seconds, and viewers ask again by themselves.
+"""
+
+import time
+from collections.abc import Iterable
+
+import structlog
+from prometheus_client import Counter
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy.orm import Session
+
+log = structlog.get_logger()
+
+QUEUE_NAME = "owed"
+PERFORM = "helpline.jobs.duties.perform_owed"
+CHANNEL = "helpline:changed"
+# After a failed ring the bell stays quiet this long, so that a frozen Redis costs one caller half a second
+# and not every caller.
+QUIET_SECONDS = 2.0
+JOB_TIMEOUT_SECONDS = 25
+FAILURE_KEPT_SECONDS = 3600
+
+UNRUNG = Counter("helpline_bell_unrung_total", "Doorbells that could not be rung because Redis did not answer")
+
+
+def connect_redis(url: str, socket_timeout: float | None = 0.5) -> Redis:
+    """A client that gives up quickly. redis-py's own defaults hold a caller for seconds when Redis is down."""
+    return Redis.from_url(url, retry=Retry(NoBackoff(), 1), socket_connect_timeout=0.25, socket_timeout=socket_timeout)
+
+
+class Bell:
+    """Rings through Redis. One for each process."""
+
+    def __init__(self, redis: Redis):
+        self._redis = redis
+        self._queue = Queue(QUEUE_NAME, connection=redis, serializer=JSONSerializer)
+        self._quiet_until = 0.0
+
+    def ring(self, owed_ids: Iterable[int], topics: Iterable[str]) -> None:
+        """Tell the workers and the viewers. Never raises: the truth is committed already."""
+        if time.monotonic() < self._quiet_until:
+            UNRUNG.inc()
+            return
+        try:
+            for owed_id in owed_ids:
+                self._queue.enqueue(
+                    PERFORM,
+                    owed_id,
+                    description="owed work",
+                    job_timeout=JOB_TIMEOUT_SECONDS,
+                    result_ttl=0,
+                    failure_ttl=FAILURE_KEPT_SECONDS,
+                )
+            if topics := sorted(topics):
+                self._redis.publish(CHANNEL, ",".join(topics))
+        except RedisError as error:
+            self._quiet_until = time.monotonic() + QUIET_SECONDS
+            UNRUNG.inc()
+            log.warning("bell_not_rung", fault=type(error).__name__)
+
+
+def remember_owed(session: Session, owed_id: int) -> None:
+    """Ring a worker for this work after the commit."""
+    session.info.setdefault("owed", []).append(owed_id)
+
+
+def remember_change(session: Session, topic: str) -> None:
+    """Tell viewers of `topic` after the commit."""
+    session.info.setdefault("changed", set()).add(topic)
+
+
+def commit(session: Session, bell: Bell) -> None:
+    """Commit, then ring for what was owed and changed. The only way the service commits."""
+    session.commit()
+    owed, changed = session.info.pop("owed", ()), session.info.pop("changed", ())
+    if owed or changed:
+        bell.ring(owed, changed)
+
+
+def roll_back(session: Session) -> None:
+    """Undo, and forget what would have been told."""
+    session.rollback()
+    session.info.pop("owed", None)
+    session.info.pop("changed", None)

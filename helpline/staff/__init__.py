@@ -1,0 +1,1 @@
+"""Who answers and who watches: accounts, roles, skills, devices, activity, tokens."""

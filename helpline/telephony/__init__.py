@@ -1,0 +1,1 @@
+"""The telephone company: the only room that knows Twilio and the shapes of phone numbers."""

@@ -1,0 +1,204 @@
+"""Our calls to the telephone company's REST interface, each a small verb, each with one clear end.
+
+What may have happened decides what a caller of these may do next, so every failure is one of four:
+`CallGone` (the leg or member is not there any more), `PhoneLineBusy` (refused before anything happened,
+try again), `PhoneLineUnsure` (no or a broken answer: it may have happened, look before trying again), and
+`PhoneLineRefused` (it will not happen; say so to a person).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import requests
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from config.settings import Settings
+from helpline.telephony.addresses import Addresses
+
+TWILIO = "https://api.twilio.com"
+TIMEOUT_SECONDS = 8
+LEG_EVENTS = ["initiated", "ringing", "answered", "completed"]
+ROOM_EVENTS = ["start", "end", "join", "leave", "mute", "hold"]
+GONE_CODES = {20404, 21220}
+T = TypeVar("T")
+
+
+class PhoneLineFault(Exception):
+    """A REST call did not do what was asked."""
+
+
+class CallGone(PhoneLineFault):
+    """The call, queue member or participant is not there any more."""
+
+
+class PhoneLineBusy(PhoneLineFault):
+    """Refused for now (HTTP 429): nothing happened, safe to try again."""
+
+
+class PhoneLineUnsure(PhoneLineFault):
+    """No answer, or an error on their side: it may or may not have happened."""
+
+
+class PhoneLineRefused(PhoneLineFault):
+    """Refused for good; `code` is the telephone company's error code."""
+
+    def __init__(self, code: int):
+        self.code = code
+        super().__init__(f"refused with code {code}")
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A leg that was rung: its CallSid, and the room's ConferenceSid when it was rung into one."""
+
+    call_sid: str
+    conference_sid: str | None = None
+
+
+class _DirectedHttp(TwilioHttpClient):
+    """Twilio's own client with a time-out, no blind retries, and the configured address."""
+
+    def __init__(self, base_url: str):
+        super().__init__(timeout=TIMEOUT_SECONDS, max_retries=0)
+        self._base_url = base_url
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        return super().request(method, url.replace(TWILIO, self._base_url, 1), *args, **kwargs)
+
+
+class PhoneLine:
+    """The verbs. One object a process; the client keeps its connections open."""
+
+    def __init__(self, settings: Settings, caller_id: str):
+        self._client = Client(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token.get_secret_value(),
+            http_client=_DirectedHttp(settings.twilio_api_base_url),
+        )
+        self._address = Addresses(settings.public_base_url)
+        self._caller_id = caller_id
+
+    def ring_into_room(self, room: str, number: str, leg_id: str, ring_s: int) -> Leg:
+        """Ring a phone; when it is answered, that phone is in the room. The leg's id is its label there."""
+        participant = _ask(
+            lambda: self._client.conferences(room).participants.create(
+                from_=self._caller_id,
+                to=number,
+                label=leg_id,
+                timeout=ring_s,
+                beep="false",
+                early_media=False,
+                start_conference_on_enter=True,
+                end_conference_on_exit=False,
+                status_callback=self._address("/voice/status", leg=leg_id),
+                status_callback_event=LEG_EVENTS,
+                conference_status_callback=self._address("/voice/room-events"),
+                conference_status_callback_event=ROOM_EVENTS,
+            )
+        )
+        return Leg(participant.call_sid, participant.conference_sid)
+
+    def find_in_room(self, room: str, leg_id: str) -> Leg | None:
+        """The leg with this label, if an earlier try that seemed to fail has rung it after all."""
+        for conference in _ask(lambda: self._client.conferences.list(friendly_name=room, limit=5)):
+            if conference.status == "completed":
+                continue
+            for participant in _ask(lambda sid=conference.sid: self._client.conferences(sid).participants.list()):
+                if participant.label == leg_id:
+                    return Leg(participant.call_sid, conference.sid)
+        return None
+
+    def ring(self, number: str, leg_id: str, path: str, ring_s: int) -> Leg:
+        """Ring a phone that, when answered, follows our `path`: a desk's keypad, or a page to staff."""
+        call = _ask(
+            lambda: self._client.calls.create(
+                to=number,
+                from_=self._caller_id,
+                url=self._address(path, leg=leg_id),
+                method="POST",
+                timeout=ring_s,
+                status_callback=self._address("/voice/status", leg=leg_id),
+                status_callback_event=LEG_EVENTS,
+            )
+        )
+        return Leg(call.sid)
+
+    def take_from_hold(self, queue_sid: str, call_sid: str, path: str, **query: object) -> None:
+        """Take this very caller out of the hold queue; their call goes on at our `path`."""
+        url = self._address(path, **query)
+        _ask(lambda: self._client.queues(queue_sid).members(call_sid).update(url=url, method="POST"))
+
+    def send_to(self, call_sid: str, path: str, **query: object) -> None:
+        """Send a live call on to our `path`, from wherever it is."""
+        url = self._address(path, **query)
+        _ask(lambda: self._client.calls(call_sid).update(url=url, method="POST"))
+
+    def end_call(self, call_sid: str) -> None:
+        """Hang up one leg; a ringing one stops ringing. A leg that is gone already is fine."""
+        _unless_gone(lambda: self._client.calls(call_sid).update(status="completed"))
+
+    def end_room(self, conference_sid: str) -> None:
+        """End a room for everyone in it."""
+        _unless_gone(lambda: self._client.conferences(conference_sid).update(status="completed"))
+
+    def announce(self, conference_sid: str, path: str, **query: object) -> None:
+        """Speak to everyone in the room what our `path` answers."""
+        url = self._address(path, **query)
+        _ask(lambda: self._client.conferences(conference_sid).update(announce_url=url, announce_method="POST"))
+
+    def set_hold(self, conference_sid: str, call_sid: str, held: bool) -> None:
+        """Put one person in the room on hold, with a calm line instead of silence, or take them off it."""
+        hold_url = self._address("/voice/held")
+        _ask(
+            lambda: (
+                self._client.conferences(conference_sid)
+                .participants(call_sid)
+                .update(hold=held, hold_url=hold_url, hold_method="POST")
+            )
+        )
+
+    def call_status(self, call_sid: str) -> str:
+        """The telephone company's own word on a call, such as 'in-progress' or 'completed'. Raises CallGone."""
+        return _ask(lambda: self._client.calls(call_sid).fetch()).status
+
+    def send_text(self, number: str, line: str, body: str, message_id: str) -> str:
+        """Send a text from our line. Returns its MessageSid."""
+        callback = self._address("/sms/status", message=message_id)
+        return _ask(
+            lambda: self._client.messages.create(to=number, from_=line, body=body, status_callback=callback)
+        ).sid
+
+    def find_text(self, number: str, line: str, body: str) -> str | None:
+        """The MessageSid of this very text among the latest to this number, if an unsure try did send it."""
+        latest = _ask(lambda: self._client.messages.list(to=number, from_=line, limit=20))
+        return next((text.sid for text in latest if text.body == body), None)
+
+
+def _ask(call: Callable[[], T]) -> T:
+    try:
+        return call()
+    except TwilioRestException as error:
+        raise _fault_of(error) from error
+    except requests.RequestException as error:
+        raise PhoneLineUnsure(type(error).__name__) from error
+
+
+def _fault_of(error: TwilioRestException) -> PhoneLineFault:
+    if error.status == 429:
+        return PhoneLineBusy("asked to slow down")
+    if error.status >= 500:
+        return PhoneLineUnsure(f"their error {error.status}")
+    if error.code in GONE_CODES or error.status == 404:
+        return CallGone(f"code {error.code}")
+    return PhoneLineRefused(error.code or error.status)
+
+
+def _unless_gone(call: Callable[[], object]) -> None:
+    try:
+        _ask(call)
+    except CallGone:
+        return

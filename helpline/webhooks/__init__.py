@@ -1,0 +1,13 @@
+"""The telephone company's webhooks: verify, read, let intake do it, commit, answer."""
+
+from flask import Flask
+
+from helpline.webhooks.sms import sms
+from helpline.webhooks.status import status
+from helpline.webhooks.voice import voice
+
+
+def register(app: Flask) -> None:
+    """Add the webhook routes."""
+    for blueprint in (voice, status, sms):
+        app.register_blueprint(blueprint)

@@ -1,0 +1,131 @@
+"""Webhooks that a call asks, each answered with TwiML: what the caller, an on-call person or a desk hears next."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, request
+
+from helpline import intake
+from helpline.contacts.models import Call, Contact
+from helpline.store.db import db
+from helpline.store.types import utc_now
+from helpline.telephony.fallback import render_static
+from helpline.telephony.inbound import InboundCall, field, read_call
+from helpline.webhooks.guard import calls_us, from_phone_company, speaks, the_line
+from ivr_flows.model import Heard, Key, Silence, Speech
+
+voice = Blueprint("voice", __name__, url_prefix="/voice")
+
+LONGEST_AWAY_S = 3600
+
+
+@voice.post("/incoming")
+@from_phone_company
+@speaks
+def incoming() -> str:
+    """A child calls. Recorded before a word is spoken."""
+    line = the_line()
+    calls_us("CallSid", line.helpline.numbers.voice)
+    call = read_call(request.form)
+    if "chance" in request.args:
+        danger = request.args.get("danger") == "1"
+        return intake.call_came_back(db.session(), line, call, _target(), _first_arrival(), danger=danger)
+    return intake.call_arrived(db.session(), line, call, utc_now())
+
+
+@voice.post("/step")
+@from_phone_company
+@speaks
+def step() -> str:
+    """A key or silence in a menu."""
+    heard = _heard()
+    return _once(lambda contact, leg: intake.take_step(db.session(), the_line(), contact, leg, heard))
+
+
+@voice.post("/waiting")
+@from_phone_company
+@speaks
+def waiting() -> str:
+    """The waiting loop asks what comes next, or tells a key pressed while waiting."""
+    queue_sid, heard = field(request.form, "QueueSid"), _heard()
+    return _once(lambda contact, leg: intake.wait_on(db.session(), the_line(), contact, leg, queue_sid, heard))
+
+
+@voice.post("/hold-ended")
+@from_phone_company
+@speaks
+def hold_ended() -> str:
+    """The hold queue has let the caller go."""
+    result = field(request.form, "QueueResult")
+    return _once(lambda contact, leg: intake.leave_hold(db.session(), the_line(), contact, leg, result))
+
+
+@voice.post("/room")
+@from_phone_company
+@speaks
+def room() -> str:
+    """The caller, taken out of hold, goes to the counsellor."""
+    return _once(lambda contact, leg: intake.enter_room(db.session(), the_line(), contact, leg))
+
+
+@voice.post("/room-left")
+@from_phone_company
+@speaks
+def room_left() -> str:
+    """The caller's stay in the room is over."""
+    status = field(request.form, "CallStatus")
+    return _once(lambda contact, leg: intake.leave_room(db.session(), the_line(), contact, leg, status))
+
+
+@voice.post("/back-in-line")
+@from_phone_company
+@speaks
+def back_in_line() -> str:
+    """The child was left alone in a room and goes back to their place in the queue."""
+    return _once(lambda contact, leg: intake.back_in_line(db.session(), the_line(), contact, leg))
+
+
+@voice.post("/held")
+@from_phone_company
+@speaks
+def held() -> str:
+    """What a child hears while a counsellor has put them on hold: a voice now and then, never silence."""
+    line = the_line()
+    answer = line.speaker.answer().say("hold.moment", languages=line.helpline.languages.offered)
+    return str(answer.pause(8).go_on_at("/voice/held"))
+
+
+@voice.post("/fallback")
+@from_phone_company
+def fallback() -> Response:
+    """What the telephone company asks for when another of our answers failed. Needs no database."""
+    line = the_line()
+    return Response(render_static(line.helpline, line.speaker), content_type="text/xml; charset=utf-8")
+
+
+def _once(act: intake.Act) -> str:
+    return intake.answer_once(db.session(), the_line(), _call(), _target(), act)
+
+
+def _call() -> InboundCall:
+    return read_call(request.form)
+
+
+def _target() -> str:
+    query = request.query_string.decode("latin-1")
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _heard() -> Heard:
+    if digits := field(request.form, "Digits"):
+        return Key(digits)
+    if spoken := field(request.form, "SpeechResult"):
+        return Speech(spoken)
+    return Silence()
+
+
+def _first_arrival() -> datetime:
+    """When the child first reached us, carried in an address of ours; never in the future or long ago."""
+    now = utc_now()
+    since = request.args.get("since", 0, type=int)
+    carried = datetime.fromtimestamp(since, UTC) if 0 < since < now.timestamp() else now
+    return carried if (now - carried).total_seconds() < LONGEST_AWAY_S else now
