@@ -51,8 +51,9 @@ def _try(command: str) -> None:
         print(f"  gave up after {INSTALL_WITHIN_S} s", flush=True)
         return
     if done.returncode != 0:
-        reason = (done.stderr or done.stdout).strip().splitlines()[-1:]
-        print("  did not work:", *reason, flush=True)
+        lines = (done.stderr or done.stdout).strip().splitlines()
+        reason = next((line for line in lines if "error" in line.lower()), f"exit status {done.returncode}")
+        print("  did not work:", reason.strip(), flush=True)
 
 
 def _playwright_browsers() -> list[str]:

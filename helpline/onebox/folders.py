@@ -53,6 +53,10 @@ class DataFolder:
         return self / "environment.json"
 
     @property
+    def migrated(self) -> Path:
+        return self / "migrated"
+
+    @property
     def phonebook(self) -> Path:
         return self / "demo-sign-ins.json"
 

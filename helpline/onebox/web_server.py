@@ -25,7 +25,7 @@ def web_server_command(host: str, port: int) -> tuple[str, ...]:
     """The command that serves the site. It keeps no access log: addresses and queries are personal."""
     return (
         sys.executable,
-        *("-m", "granian", "app:app"),
+        *("-m", "granian", "--factory", "app:create_app"),
         *("--interface", "wsgi"),
         *("--host", host, "--port", str(port)),
         *("--workers", str(WORKERS)),
