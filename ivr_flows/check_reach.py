@@ -130,6 +130,9 @@ class Measure:
         return worst
 
     def _from(self, flow: Flow, name: str, silences: int, wrongs: int, languages: tuple[str, ...]) -> Distance:
+        # Counts beyond the longest list change nothing more, and without a bound a circle would never close.
+        most = _most_retries(flow)
+        silences, wrongs = min(silences, most), min(wrongs, most)
         position = (flow.name, flow.version, name, silences, wrongs, languages)
         if position not in self._known:
             # Met again while it is being worked out, a position leads to itself: no person at its end.
@@ -180,6 +183,11 @@ class Measure:
             return self._hearing(flow, menu, silences, wrongs, languages).after(0, cost)
         cost = speech_seconds(compose(retry.say, languages), self.library)
         return self._from(flow, retry.go, silences, wrongs, languages).after(0, cost)
+
+
+def _most_retries(flow: Flow) -> int:
+    menus = [node for node in flow.nodes.values() if isinstance(node, Menu)]
+    return max((max(len(menu.silence), len(menu.wrong)) for menu in menus), default=0)
 
 
 def _worst(distances: Iterable[Distance]) -> Distance:
