@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-EXAMPLE_HELPLINE_NUMBER = "+97444000000"
+EXAMPLE_HELPLINE_NUMBER = "+97444000919"
 
 
 @dataclass(frozen=True)
