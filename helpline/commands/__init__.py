@@ -2,10 +2,32 @@
 
 from flask import Flask
 
-from helpline.commands.processes import clock, work
+from helpline.commands.checks import audit, config, doctor, fallback, hours
+from helpline.commands.flows import flows
+from helpline.commands.processes import clock, simulator, work
+from helpline.commands.records import contacts, outbox, queue
+from helpline.commands.staff import staff
+from helpline.commands.triage import triage
+
+COMMANDS = (
+    audit,
+    clock,
+    config,
+    contacts,
+    doctor,
+    fallback,
+    flows,
+    hours,
+    outbox,
+    queue,
+    simulator,
+    staff,
+    triage,
+    work,
+)
 
 
 def register(app: Flask) -> None:
     """Add the commands."""
-    for command in (work, clock):
+    for command in COMMANDS:
         app.cli.add_command(command)

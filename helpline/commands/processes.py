@@ -1,6 +1,7 @@
 """Commands that run until they are told to stop: worker, clock, simulator."""
 
 import signal
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -25,3 +26,26 @@ def clock() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: ticking.stop())
     ticking.run()
+
+
+@click.group("simulator", invoke_without_command=True)
+@click.pass_context
+@with_appcontext
+def simulator(context: click.Context) -> None:
+    """The phone line without Twilio: run it, or let scripted callers call."""
+    if context.invoked_subcommand is None:
+        # Stands apart from the service, and is imported by nothing of it but this command.
+        from helpline.simulator import serve
+
+        serve(current_app.extensions["helpline"].settings)
+
+
+@simulator.command("call")
+@click.option("--script", required=True, type=click.Path(exists=True, path_type=Path), help="The callers, as TOML.")
+@with_appcontext
+def call(script: Path) -> None:
+    """Play scripted callers against the running simulator. Exits with 1 when the story went otherwise."""
+    from helpline.simulator.script import play
+
+    port = current_app.extensions["helpline"].settings.simulator_port
+    raise SystemExit(play(script, f"http://127.0.0.1:{port}", click.echo))

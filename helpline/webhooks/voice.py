@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request
 
 from helpline import intake
-from helpline.contacts.models import Call, Contact
 from helpline.store.db import db
 from helpline.store.types import utc_now
 from helpline.telephony.fallback import render_static

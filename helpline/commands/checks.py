@@ -1,0 +1,146 @@
+"""Commands that look whether things are as they should be: configuration, hours, audit, everything at once."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import text
+
+from config.helpline import ConfigInvalid, load_helpline
+from helpline.audit.chain import verify_chain
+from helpline.commands.output import as_json, show
+from helpline.line import Line
+from helpline.outbox.bell import connect_redis
+from helpline.outbox.models import Heartbeat
+from helpline.store.db import db
+from helpline.store.types import utc_now
+from helpline.telephony.fallback import render_static
+from ivr_flows.check import check as check_flows
+from triage.examples import find_broken_examples
+from triage.rules import RulesInvalid, load_rules
+
+OLDEST_HEARTBEAT_S = 5
+
+
+@click.group("config")
+def config() -> None:
+    """The helpline's data files."""
+
+
+@config.command("check")
+@as_json
+@with_appcontext
+def check(as_json: bool) -> None:
+    """Check every data file; name file and place of each fault. Exits with 1 if there is one."""
+    faults = find_config_faults(current_app.extensions["helpline"].settings.helpline_config_dir)
+    show(faults, as_json, lambda: faults or ["All data files are in order."])
+    raise SystemExit(1 if faults else 0)
+
+
+def find_config_faults(folder: Path) -> list[str]:
+    """Every fault of every data file, as lines that name file and place."""
+    faults: list[str] = []
+    try:
+        load_helpline(folder)
+    except ConfigInvalid as error:
+        faults += error.faults
+    try:
+        faults += find_broken_examples(load_rules(folder / "risk_rules"))
+    except RulesInvalid as error:
+        faults += error.faults
+    return faults + [str(fault) for fault in check_flows()]
+
+
+@click.command("hours")
+@click.option(
+    "--at", "at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="Local time; now if not given."
+)
+@as_json
+@with_appcontext
+def hours(at: datetime | None, as_json: bool) -> None:
+    """Open or closed at a time, and by which rule."""
+    helpline = current_app.extensions["helpline"].helpline
+    local = at.replace(tzinfo=helpline.zone) if at else utc_now().astimezone(helpline.zone)
+    is_open, rule = helpline.hours.rule_at(local)
+    facts = {"at": local.isoformat(), "open": is_open, "rule": rule}
+    show(facts, as_json, lambda: [f"{'open' if is_open else 'closed'} at {local:%Y-%m-%d %H:%M %Z}: {rule}"])
+
+
+@click.group("audit")
+def audit() -> None:
+    """The record of who saw and did what."""
+
+
+@audit.command("verify")
+@as_json
+@with_appcontext
+def verify(as_json: bool) -> None:
+    """Walk the chain; exit with 1 and name the first broken link if there is one."""
+    verdict = verify_chain(db.session())
+    facts = {
+        "sealed": verdict.sealed,
+        "unsealed": verdict.unsealed,
+        "broken_at": verdict.broken_at,
+        "why": verdict.reason,
+    }
+    whole = f"{verdict.sealed} rows sealed and whole, {verdict.unsealed} not sealed yet."
+    show(facts, as_json, lambda: [whole if verdict.broken_at is None else f"Row {verdict.broken_at} {verdict.reason}."])
+    raise SystemExit(0 if verdict.broken_at is None else 1)
+
+
+@click.group("fallback")
+def fallback() -> None:
+    """The TwiML that works with everything down."""
+
+
+@fallback.command("render")
+@click.option("--out", type=click.Path(path_type=Path), help="Write to this file; standard output if not given.")
+@with_appcontext
+def render(out: Path | None) -> None:
+    """Write the static TwiML. Host it away from this service, and set it as the number's fallback."""
+    line: Line = current_app.extensions["helpline"]
+    document = render_static(line.helpline, line.speaker)
+    if out is None:
+        click.echo(document)
+    else:
+        out.write_text(document, encoding="utf-8")
+        click.echo(f"Written to {out}.")
+
+
+@click.command("doctor")
+@as_json
+@with_appcontext
+def doctor(as_json: bool) -> None:
+    """Check database, Redis, clock, data files and settings. Exits with 1 if one of them fails."""
+    line: Line = current_app.extensions["helpline"]
+    findings = {
+        "database": _look(lambda: db.session.execute(text("SELECT 1")) and None),
+        "redis": _look(lambda: connect_redis(line.settings.redis_url).ping() and None),
+        "clock": _look(_clock_fault),
+        "data files": _look(lambda: "; ".join(find_config_faults(line.settings.helpline_config_dir)) or None),
+        "public address": _look(lambda: _address_fault(line.settings.public_base_url)),
+    }
+    show(findings, as_json, lambda: [f"{name}: {fault or 'well'}" for name, fault in findings.items()])
+    raise SystemExit(1 if any(findings.values()) else 0)
+
+
+def _look(check) -> str | None:
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001 - whatever is wrong is the finding
+        return f"fails with {type(error).__name__}"
+
+
+def _clock_fault() -> str | None:
+    beat = db.session.get(Heartbeat, "clock")
+    age_s = (utc_now() - beat.at).total_seconds() if beat else None
+    if age_s is None or age_s > OLDEST_HEARTBEAT_S:
+        return "no clock has run in the last seconds; start `flask --app app clock`"
+    return None
+
+
+def _address_fault(address: str) -> str | None:
+    local = "127.0.0.1" in address or "localhost" in address
+    return "reachable from this machine only; Twilio needs https and a public name" if local else None

@@ -1,0 +1,124 @@
+"""`demo load`: the demonstration helpline's people, with credentials of their own on each machine."""
+
+import json
+import os
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
+
+from helpline.line import Line
+from helpline.outbox.bell import commit
+from helpline.partners.pins import set_pin
+from helpline.staff.accounts import create_staff, find_by_email
+from helpline.staff.credentials import new_credentials
+from helpline.store.db import db
+
+ACTOR = "operator"
+
+# Numbers with +974 5500 are made up for the demonstration.
+PEOPLE = (
+    {
+        "email": "counsellor@helpline.example",
+        "name": "Counsellor One",
+        "role": "counsellor",
+        "languages": ("ar", "en"),
+        "device": "+97455000101",
+        "gender": "woman",
+        "on_call": False,
+    },
+    {
+        "email": "counsellor2@helpline.example",
+        "name": "Counsellor Two",
+        "role": "counsellor",
+        "languages": ("ar", "en"),
+        "device": "+97455000102",
+        "gender": "man",
+        "on_call": False,
+    },
+    {
+        "email": "lead@helpline.example",
+        "name": "Shift Lead",
+        "role": "shift_lead",
+        "languages": ("ar", "en"),
+        "device": "+97455000901",
+        "gender": "woman",
+        "on_call": True,
+    },
+)
+PINS = {"community_police_north": "4711", "community_police_south": "4712", "police_operations_room": "4713"}
+
+
+@click.group("demo")
+def demo() -> None:
+    """The demonstration helpline."""
+
+
+@demo.command("load")
+@with_appcontext
+def load() -> None:
+    """Create the demonstration's people and PINs once, and write their sign-ins for the phone simulator."""
+    line: Line = current_app.extensions["helpline"]
+    path = line.settings.simulator_phonebook
+    if path is None:
+        raise click.UsageError("SIMULATOR_PHONEBOOK is not set: there is nowhere to write the sign-ins to")
+    session = db.session()
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    if known and all(find_by_email(session, person["email"]) for person in known["staff"]):
+        click.echo("The demonstration helpline is there already.")
+        return
+    phonebook = _load_people(session, line)
+    commit(session, line.bell)
+    _write_private(path, phonebook)
+    click.echo("The demonstration helpline is loaded.")
+
+
+def _load_people(session: Session, line: Line) -> dict:
+    staff = [_load_person(session, line, person) for person in PEOPLE]
+    for partner, pin in PINS.items():
+        set_pin(session, partner, pin, ACTOR)
+    return {"helpline_number": line.helpline.numbers.caller_id, "staff": staff, "desks": _list_desks(line)}
+
+
+def _load_person(session: Session, line: Line, person: dict) -> dict:
+    credentials = new_credentials()
+    account = find_by_email(session, person["email"])
+    if account is None:
+        create_staff(
+            session,
+            line.keys,
+            email=person["email"],
+            name=person["name"],
+            role=person["role"],
+            languages=person["languages"],
+            device_number=person["device"],
+            gender=person["gender"],
+            on_call=person["on_call"],
+            password_hash=credentials.password_hash,
+            totp_secret=credentials.totp_sealed,
+            actor=ACTOR,
+        )
+    else:  # the file of sign-ins was lost: new ones, since nobody can read the old
+        account.password, account.tf_totp_secret = credentials.password_hash, credentials.totp_sealed
+    return {
+        "role": person["role"],
+        "email": person["email"],
+        "password": credentials.password,
+        "device": f"phone:{person['device']}",
+        "totp_secret": credentials.totp_key,
+    }
+
+
+def _list_desks(line: Line) -> list[dict]:
+    return [
+        {"name": partner.name["en"], "number": partner.endpoints[0].address, "pin": PINS[key]}
+        for key, partner in line.partners.items()
+        if key in PINS
+    ]
+
+
+def _write_private(path: Path, content: dict) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=2)
