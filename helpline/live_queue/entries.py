@@ -18,6 +18,7 @@ from triage.ordering import QueuePolicy, place
 
 DISPATCH = "dispatch"
 ON_CALL_TIMER = "ring_on_call"
+SERVED_ORDER = (QueueEntry.rank, QueueEntry.due_at, QueueEntry.arrived_at, QueueEntry.contact_id)
 
 
 def join_queue(
@@ -82,7 +83,7 @@ def list_queue(session: Session, limit: int = 500) -> list[tuple[QueueEntry, Con
         select(QueueEntry, Contact)
         .join(Contact, Contact.id == QueueEntry.contact_id)
         .where(QueueEntry.left_at.is_(None))
-        .order_by(QueueEntry.rank, QueueEntry.due_at, QueueEntry.arrived_at, QueueEntry.contact_id)
+        .order_by(*SERVED_ORDER)
         .limit(limit)
     )
     return [tuple(row) for row in session.execute(query)]
