@@ -29,6 +29,7 @@ def view_call(call: Call) -> dict:
         "end_reason": call.end_reason,
         "created_at": call.created_at.isoformat(),
         "heard": [view_heard(heard) for heard in call.heard],
+        "said": [view_heard(said) for said in call.said],
         "log": [{"at": at.isoformat(), "text": text} for at, text in call.notes],
     }
 

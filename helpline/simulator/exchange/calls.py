@@ -101,6 +101,7 @@ class Call:
     end_reason: str = ""
     callbacks_sent: int = 0
     heard: list[Heard] = field(default_factory=list)
+    said: list[Heard] = field(default_factory=list)
     notes: list[tuple[datetime, str]] = field(default_factory=list)
     listening: Listening | None = None
     place: "Place | None" = None

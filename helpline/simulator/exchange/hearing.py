@@ -10,6 +10,7 @@ def say_aloud(call: Call, text: str, language: str = "") -> list[Call]:
     Returns the legs that heard it.
     """
     with call.line.lock:
+        call.said.append(Heard("voice", text, language))
         if call.listening and call.listening.takes_speech and not call.listening.digits:
             call.listening.speech = text
             call.wake()

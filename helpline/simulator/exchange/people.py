@@ -1,6 +1,6 @@
 """What a person can do with the phone in their hand: press keys, speak, answer, decline, hang up."""
 
-from helpline.simulator.exchange.calls import Call
+from helpline.simulator.exchange.calls import Call, Heard
 
 
 class NotRinging(Exception):
@@ -12,6 +12,7 @@ def press_keys(call: Call, digits: str) -> bool:
     with call.line.lock:
         call.pressed_star = call.pressed_star or "*" in digits
         taken = [_press(call, digit) for digit in digits]
+        call.said.append(Heard("keys", digits))
         call.note(f"pressed {digits}" + ("" if any(taken) else " (nothing was listening)"))
         call.wake()
         return any(taken)

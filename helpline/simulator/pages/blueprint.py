@@ -55,6 +55,7 @@ def create_pages(account: Account, phonebook_path: Path | None) -> Blueprint:
 
     @pages.after_request
     def remember_language(answer):
+        answer.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
         if request.args.get("lang") in LANGUAGES:
             answer.set_cookie(COOKIE, request.args["lang"], samesite="Lax")
         return answer
