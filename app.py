@@ -1,5 +1,6 @@
 """The only file that knows every room: wires settings, data files, database and routes into one Flask application."""
 
+import structlog
 from flask import Flask
 from flask_migrate import Migrate
 
@@ -15,9 +16,12 @@ from helpline.telephony.addresses import Addresses
 from helpline.telephony.rest import PhoneLine
 from helpline.telephony.signature import SignatureCheck
 from helpline.telephony.twiml import Speaker
-from ivr_flows.loader import load_library
+from ivr_flows.library import Library
+from ivr_flows.loader import FlowsInvalid, load_library, minimal_library
 from triage.ordering import QueuePolicy
 from triage.rules import load_rules
+
+log = structlog.get_logger()
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -46,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def build_line(settings: Settings) -> Line:
     """Load the helpline's data files. Raises what their loaders raise, each naming file and place."""
     helpline = load_helpline(settings.helpline_config_dir)
-    library = load_library(languages=helpline.languages.offered)
+    library = _load_flows(helpline)
     values = {"emergency_number": helpline.helpline.emergency_number}
     return Line(
         settings=settings,
@@ -58,6 +62,15 @@ def build_line(settings: Settings) -> Line:
         bell=Bell(connect_redis(settings.redis_url)),
         speaker=Speaker(library, Addresses(settings.public_base_url), values),
     )
+
+
+def _load_flows(helpline: Helpline) -> Library:
+    """The flows, or the built-in minimal ones that lead straight to a person: a typing mistake must not close a line."""
+    try:
+        return load_library(languages=helpline.languages.offered)
+    except FlowsInvalid as error:
+        log.error("flows_not_loaded", faults=[str(fault) for fault in error.faults][:20])
+        return minimal_library()
 
 
 def _queue_policy(helpline: Helpline) -> QueuePolicy:

@@ -42,15 +42,16 @@ def check(as_json: bool) -> None:
 def find_config_faults(folder: Path) -> list[str]:
     """Every fault of every data file, as lines that name file and place."""
     faults: list[str] = []
+    languages = None
     try:
-        load_helpline(folder)
+        languages = load_helpline(folder).languages.offered
     except ConfigInvalid as error:
         faults += error.faults
     try:
         faults += find_broken_examples(load_rules(folder / "risk_rules"))
     except RulesInvalid as error:
         faults += error.faults
-    return faults + [str(fault) for fault in check_flows()]
+    return faults + [str(fault) for fault in check_flows(languages=languages)]
 
 
 @click.command("hours")

@@ -4,6 +4,7 @@ Nothing that a caller said or typed is ever put into TwiML, so nothing can be in
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from uuid import UUID
 
 from twilio.twiml.messaging_response import MessagingResponse
@@ -11,7 +12,7 @@ from twilio.twiml.voice_response import Dial, Enqueue, Gather, VoiceResponse
 
 from helpline.telephony.addresses import Addresses
 from ivr_flows.events import Event, Listen, Pause, Prompt, Say
-from ivr_flows.library import Library, Recorded
+from ivr_flows.library import Library
 
 HOLD_QUEUE = "hold"
 ROOM_EVENTS = "start end join leave mute hold"
@@ -48,8 +49,7 @@ class Answer:
     def say(self, *keys: str, languages: Iterable[str]) -> "Answer":
         """Speak these prompts, in each of these languages in turn."""
         for language in languages:
-            for key in keys:
-                self._speak(self._response, Prompt(key, language))
+            self._speak(self._response, [Prompt(key, language) for key in keys])
         return self
 
     def pause(self, seconds: int) -> "Answer":
@@ -62,8 +62,7 @@ class Answer:
         for event in events:
             match event:
                 case Say(prompts):
-                    for prompt in prompts:
-                        self._speak(self._response, prompt)
+                    self._speak(self._response, prompts)
                 case Pause(seconds):
                     self.pause(seconds)
                 case Listen(prompts, timeout_s):
@@ -86,8 +85,7 @@ class Answer:
             method="POST",
             action_on_empty_result=True,
         )
-        for prompt in prompts:
-            self._speak(gather, prompt)
+        self._speak(gather, prompts)
         self._response.redirect(action, method="POST")
         return self
 
@@ -136,12 +134,17 @@ class Answer:
         self._response.hangup()
         return self
 
-    def _speak(self, parent: VoiceResponse | Gather, prompt: Prompt) -> None:
-        spoken = self._speaker.library.spoken(prompt, self._speaker.values)
-        if isinstance(spoken, Recorded):
-            parent.play(self._speaker.address(f"/recordings/{spoken.file}"))
-        else:
-            parent.say(spoken.text, voice=spoken.voice, language=spoken.say_language)
+    def _speak(self, parent: VoiceResponse | Gather, prompts: Iterable[Prompt]) -> None:
+        """Speak them in order. Sentences of one voice are spoken in one breath: each Say begins with a gap."""
+        sounds = [self._speaker.library.spoken(prompt, self._speaker.values) for prompt in prompts]
+        for voice, group in groupby(sounds, lambda sound: getattr(sound, "voice", None)):
+            if voice is None:
+                for recording in group:
+                    parent.play(self._speaker.address(f"/recordings/{recording.file}"))
+            else:
+                spoken = list(group)
+                text = " ".join(sound.text for sound in spoken)
+                parent.say(text, voice=voice, language=spoken[0].say_language)
 
 
 def no_text_reply() -> str:

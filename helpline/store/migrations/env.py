@@ -2,9 +2,9 @@
 
 from alembic import context
 from flask import current_app
+from flask_security import AsaList
 from sqlalchemy import text
 
-from flask_security import AsaList
 from helpline.store.types import UTCTime
 
 PLAIN = {UTCTime: "sa.DateTime(timezone=True)", AsaList: "sa.UnicodeText()"}
