@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,9 @@ def start_child(program: Program) -> subprocess.Popen:
     """
     account = program.account
     parent = os.getpid()
-    with open(program.log, "ab") as log:
+    with open(program.log, "a", encoding="utf-8") as log:
+        # A line of our own, because the log holds earlier starts too.
+        print(f"--- {program.name} starts at {time.strftime('%Y-%m-%d %H:%M:%S')}", file=log, flush=True)
         return subprocess.Popen(
             program.command,
             env=dict(program.environment),

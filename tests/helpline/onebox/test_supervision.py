@@ -44,6 +44,10 @@ def make_program(tmp_path: Path, command: tuple[str, ...], name: str = "stand-in
     return Program(name, command, os.environ, log=tmp_path / f"{name}.log", folder=tmp_path)
 
 
+def said_by(program: Program) -> list[str]:
+    return [line for line in program.log.read_text().splitlines() if not line.startswith("---")]
+
+
 def pid_of(supervisor: Supervisor, name: str = "stand-in") -> int:
     return supervisor._watched[name].child.pid
 
@@ -74,8 +78,8 @@ def test_a_killed_program_is_started_again_and_it_is_said(supervisor, said, tmp_
 def test_workers_of_a_dead_web_server_are_gone_before_it_starts_again(supervisor, tmp_path):
     program = make_program(tmp_path, PARENT_OF_A_WORKER)
     supervisor.start(program)
-    wait_for(lambda: program.log.read_text().endswith("\n"))
-    orphan = int(program.log.read_text())
+    wait_for(lambda: said_by(program))
+    orphan = int(said_by(program)[0])
     first = pid_of(supervisor)
     os.kill(first, signal.SIGKILL)
     supervisor.wait_until(lambda: pid_of(supervisor) != first, 5, "stand-in", tmp_path)
@@ -92,7 +96,7 @@ def test_a_program_that_keeps_dying_is_tried_less_and_less_often(supervisor, sai
 def test_a_program_deaf_to_the_request_is_killed_when_its_time_is_over(supervisor, said, tmp_path):
     program = make_program(tmp_path, DEAF)
     supervisor.start(program)
-    wait_for(lambda: program.log.read_text())
+    wait_for(lambda: said_by(program))
     pid = pid_of(supervisor)
     supervisor.stop(["stand-in"], within_s=0.3)
     assert not is_alive(pid)
