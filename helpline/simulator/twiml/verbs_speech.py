@@ -52,6 +52,8 @@ def gather(execution: Execution, verb: Verb) -> DocumentRequest | None:
         call.listening = listening
     try:
         for prompt in verb.children:
+            if listening.begun:
+                break
             PROMPTS[prompt.name](execution, prompt, lambda: listening.begun)
         _listen(execution, listening, verb.number("timeout", 5))
     finally:

@@ -31,6 +31,17 @@ def test_a_key_during_the_prompt_stops_it_and_is_sent_to_the_action(service: Fak
     assert (chosen["Digits"], chosen["CallStatus"]) == ("2", "in-progress")
 
 
+def test_a_key_during_the_first_of_two_prompts_spares_the_second(service: FakeService, phone: Telephone):
+    two = "<Say>" + "in Arabic " * 400 + "</Say><Say>in English</Say>"
+    service.answers("/voice/incoming", f'<Gather numDigits="1" action="/chosen" timeout="60">{two}</Gather>')
+    service.answers("/chosen", "<Say>thank you</Say>")
+    sid = phone.dial()
+    eventually(lambda: phone.heard(sid))
+    phone.press(sid, "9")
+    phone.wait_for_status(sid, "completed")
+    assert phone.heard(sid)[1:] == ["thank you"]
+
+
 def test_what_is_said_arrives_with_its_language(service: FakeService, phone: Telephone):
     service.answers("/voice/incoming", '<Say language="ar-AE" voice="Polly.Hala-Neural">مرحبا</Say>')
     sid = phone.dial()

@@ -30,9 +30,15 @@ export function showBubbles(list, emptyNote, bubbles, owner) {
     list.dataset.owner = owner;
   }
   const wasAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
-  const added = bubbles.slice(list.children.length);
-  for (const bubble of added) list.append(makeBubble(bubble));
+  const added = [];
   bubbles.forEach((bubble, place) => {
+    const key = `${bubble.at} ${bubble.kind}`;
+    if (list.children[place]?.dataset.key !== key) {
+      const item = makeBubble(bubble);
+      item.dataset.key = key;
+      list.insertBefore(item, list.children[place] || null);
+      added.push(bubble);
+    }
     const when = list.children[place].querySelector(".when");
     if (when.textContent !== whenText(bubble)) when.textContent = whenText(bubble);
   });
@@ -47,7 +53,7 @@ function whenText(bubble) {
 
 function makeBubble(bubble) {
   const item = element("li", `bubble ${bubble.kind}`);
-  if (bubble.who) item.append(element("bdi", "who", bubble.who));
+  if (bubble.who) item.append(element("span", "who", `\u2068${bubble.who}\u2069`));
   const what = element("p", "what", bubble.text);
   what.dir = "auto";
   if (bubble.language) what.lang = bubble.language;

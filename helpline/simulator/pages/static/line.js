@@ -44,7 +44,7 @@ let faults = { callbacks: [], rest: [] };
 function showFaults() {
   const lines = [
     ...faults.callbacks.map((one) => `${words[`kind_${one.kind || "any"}`]}: ${words[`fault_${one.fault}`]} (${one.next ?? "∞"})`),
-    ...faults.rest.map((one) => `${words.fault_rest}: ${one.path} ${one.drop_reply ? words.drop_reply : one.status} (${one.next ?? "∞"})`),
+    ...faults.rest.map((one) => `${words.fault_rest}: \u2066${one.path}\u2069 ${one.drop_reply ? words.drop_reply : one.status} (${one.next ?? "∞"})`),
   ];
   byId("faults").replaceChildren(...lines.map((text) => element("li", "", text)));
   byId("no-faults").hidden = lines.length > 0;
