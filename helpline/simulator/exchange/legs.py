@@ -14,6 +14,8 @@ from helpline.simulator.twiml.execution import DocumentFailed, Execution, VerbRu
 
 log = logging.getLogger(__name__)
 RINGING_BUFFER_S = 5
+# A fallback that leads back to what failed must not go round for ever.
+MOST_FAILURES = 10
 VOICEMAIL_GREETING = "Nobody can take your call. Please leave a message after the tone."
 VOICEMAIL_RECORDS_S = 20
 
@@ -87,7 +89,7 @@ def _live(call: Call, execution: Execution, talk: Talk) -> None:
 
 
 def _obey_until_ended(execution: Execution, talk: Talk) -> None:
-    call = execution.call
+    call, failures = execution.call, 0
     following: Talk | None = talk
     while following is not None:
         try:
@@ -96,6 +98,9 @@ def _obey_until_ended(execution: Execution, talk: Talk) -> None:
         except NewInstructions as instructions:
             following = _running(instructions.request)
         except DocumentFailed as failure:
+            failures += 1
+            if failures > MOST_FAILURES:
+                raise
             following = _running(_fallback_after(call, failure))
     call.end("completed", "the instructions ended")
 

@@ -28,6 +28,12 @@ def add_message_routes(rest: Blueprint, line: Line) -> None:
     def shape(message: Message) -> dict:
         return message_shape(line, message)
 
+    def find(sid: str) -> Message:
+        for message in line.messages:
+            if message.sid == sid:
+                return message
+        raise not_found(request.path)
+
     @rest.post("/Messages.json")
     def create_message():
         check_fields(request.form, parameters.CREATE_MESSAGE)
@@ -53,10 +59,23 @@ def add_message_routes(rest: Blueprint, line: Line) -> None:
     @rest.get("/Messages/<sid>.json")
     def read_message(sid: str):
         with line.lock:
-            for message in line.messages:
-                if message.sid == sid:
-                    return jsonify(shape(message))
-        raise not_found(request.path)
+            return jsonify(shape(find(sid)))
+
+    @rest.post("/Messages/<sid>.json")
+    def redact_message(sid: str):
+        """An empty body takes the text out of the telephone company's records."""
+        check_fields(request.form, parameters.UPDATE_MESSAGE)
+        with line.lock:
+            message = find(sid)
+            if request.form.get("Body") == "":
+                message.body = ""
+            return jsonify(shape(message))
+
+    @rest.delete("/Messages/<sid>.json")
+    def delete_message(sid: str):
+        with line.lock:
+            line.messages.remove(find(sid))
+        return "", 204
 
 
 def _new_message(line: Line, form) -> Message:

@@ -87,6 +87,7 @@ CREATE_MESSAGE = _fields(
     yes_no="ProvideFeedback ForceDelivery SmartEncoded ShortenUrls SendAsMms",
     address="StatusCallback",
 )
+UPDATE_MESSAGE = _fields(text="Body Status")
 
 _PAGE = _fields(whole="PageSize Page", text="PageToken")
 LIST_CALLS = _PAGE | _fields(

@@ -1,7 +1,7 @@
 """Carries out the service's TwiML on one call: fetch, obey verb by verb, follow where it leads."""
 
 from collections.abc import Callable
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from helpline.simulator.exchange.answering import answer
 from helpline.simulator.exchange.call_events import voice_params
@@ -73,6 +73,7 @@ class Execution:
         """The instructions at `request`; raises DocumentFailed."""
         try:
             if request.twiml is not None:
+                self.document_url = ""  # inline instructions have no address for others to be relative to
                 return parse(request.twiml)
             self.document_url, self.document_method = request.url, request.method
             params = voice_params(self.call) | request.params
@@ -82,7 +83,7 @@ class Execution:
         except (WebhookFailed, DocumentRefused) as failure:
             self.call.check_for_interruption(self._over)
             self.call.note(str(failure))
-            raise DocumentFailed(failure.code, request.url, str(failure)) from failure
+            raise DocumentFailed(failure.code, urldefrag(request.url).url, str(failure)) from failure
 
     def leading_to(self, verb: Verb, method: str | None = None, url: str | None = None, **params: str):
         """The request that a verb's address stands for, seen from the document it was written in."""

@@ -44,6 +44,13 @@ def test_a_child_who_texts_stop_cannot_be_texted_until_start(service: FakeServic
     send(service, phone)
 
 
+def test_a_text_can_be_taken_out_of_the_records(service: FakeService, phone: Telephone):
+    sid = send(service, phone)["sid"]
+    assert phone.rest("POST", f"/Messages/{sid}.json", {"Body": ""}).json()["body"] == ""
+    phone.rest("DELETE", f"/Messages/{sid}.json", status=204)
+    phone.rest("GET", f"/Messages/{sid}.json", status=404)
+
+
 @pytest.mark.parametrize(("body", "segments"), [("a" * 160, 1), ("a" * 161, 2), ("م" * 70, 1), ("م" * 71, 2)])
 def test_arabic_letters_make_shorter_parts(body: str, segments: int):
     assert count_segments(body) == segments

@@ -52,6 +52,25 @@ def test_documents_that_lead_to_each_other_for_ever_are_stopped(service: FakeSer
     assert len(service.requests_to("/voice/incoming")) < 50
 
 
+def test_a_fallback_that_leads_back_to_the_failure_is_stopped(service: FakeService, phone: Telephone):
+    service.answers("/voice/incoming", twiml("", 500))
+    service.answers("/voice/fallback", "<Redirect>/voice/incoming</Redirect>")
+    phone.dial()
+    eventually(phone.dead_lines)
+    assert len(service.requests_to("/voice/incoming")) < 20
+
+
+def test_inline_instructions_cannot_name_a_relative_address(service: FakeService, phone: Telephone):
+    service.answers("/voice/incoming", "<Pause length='600'/>")
+    service.answers("/voice/fallback", "<Say>still here</Say>")
+    sid = phone.dial()
+    phone.wait_for_status(sid, "in-progress")
+    inline = "<Response><Redirect>/somewhere</Redirect></Response>"
+    phone.rest("POST", f"/Calls/{sid}.json", {"Twiml": inline})
+    phone.wait_for_status(sid, "completed")
+    assert phone.heard(sid) == ["still here"]
+
+
 def test_every_request_carries_the_signature_that_the_service_expects(service: FakeService, phone: Telephone):
     service.answers("/voice/incoming", '<Gather action="/menu?step=%D8%A3&amp;again=1" actionOnEmptyResult="true"/>')
     service.answers("/menu", '<Redirect method="GET">/last?x=1</Redirect>')
