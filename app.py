@@ -4,7 +4,9 @@ import structlog
 from flask import Flask
 from flask_migrate import Migrate
 
+from config.handoffs import load_workflows
 from config.helpline import Helpline, load_helpline
+from config.partners import load_partners
 from config.settings import Settings, load_settings
 from helpline import commands, webhooks
 from helpline.line import Line
@@ -61,6 +63,8 @@ def build_line(settings: Settings) -> Line:
         keys=KeyRing(settings.field_key_ring),
         bell=Bell(connect_redis(settings.redis_url)),
         speaker=Speaker(library, Addresses(settings.public_base_url), values),
+        partners=load_partners(settings.helpline_config_dir),
+        workflows=load_workflows(settings.helpline_config_dir),
     )
 
 

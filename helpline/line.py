@@ -3,9 +3,12 @@
 Built once in app.py and handed down as an argument, so that no room reaches for a global.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from config.handoffs import Workflow
 from config.helpline import Helpline
+from config.partners import Partner
 from config.settings import Settings
 from helpline.outbox.bell import Bell
 from helpline.privacy.keys import KeyRing
@@ -28,6 +31,8 @@ class Line:
     keys: KeyRing
     bell: Bell
     speaker: Speaker
+    partners: Mapping[str, Partner]
+    workflows: Mapping[str, Workflow]
 
     @property
     def first_language(self) -> str:

@@ -1,0 +1,126 @@
+"""Reads partners.toml: who takes over a child we hand on, when they are there, and what was agreed with them.
+
+Strict like every data file: an unknown key or a wrong value is refused with its place.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator, model_validator
+
+from config.helpline import E164, Hours, Strict, read_table
+
+Kind = Literal["police_desk", "operations_room"]
+# How much of a child's story may be told: D0 that there is something urgent, D1 no identity, D2 what is needed to
+# act, D3 the case. Counselling notes and recordings (D4) are never handed on, so no agreement can name them.
+DisclosureLevel = Literal["D0", "D1", "D2", "D3"]
+DISCLOSURE_LEVELS: tuple[DisclosureLevel, ...] = ("D0", "D1", "D2", "D3")
+LANGUAGES = ("ar", "en")
+
+
+def in_every_language(name: dict[str, str]) -> dict[str, str]:
+    """Check a name that people of either language read."""
+    if missing := [language for language in LANGUAGES if not name.get(language, "").strip()]:
+        raise ValueError(f"no name in {', '.join(missing)}")
+    return name
+
+
+class Endpoint(Strict):
+    """One way to reach a partner. Only one that `can_ack` may be a step that must be answered."""
+
+    channel: Literal["call"]
+    address: str = E164
+    can_ack: bool
+    order: int = Field(ge=1)
+
+
+class Agreement(Strict):
+    """What was signed: for which workflows, how much may be told, and from when until when."""
+
+    workflows: tuple[str, ...] = Field(min_length=1)
+    max_level: DisclosureLevel
+    valid_from: date
+    valid_to: date
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "Agreement":
+        if self.valid_to < self.valid_from:
+            raise ValueError("valid_to is before valid_from")
+        return self
+
+    def covers(self, workflow: str, level: str, day: date) -> bool:
+        """Whether this workflow may tell them this much on this day."""
+        enough = DISCLOSURE_LEVELS.index(level) <= DISCLOSURE_LEVELS.index(self.max_level)
+        return workflow in self.workflows and enough and self.valid_from <= day <= self.valid_to
+
+
+class Partner(Strict):
+    """One partner: a desk, not a person. `languages` in the order they are answered in."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]{2,60}$")
+    kind: Kind
+    name: dict[str, str]
+    area: str = Field(pattern=r"^[a-z][a-z0-9_]{1,60}$")
+    languages: tuple[str, ...] = Field(min_length=1)
+    timezone: str
+    hours: Hours
+    endpoints: tuple[Endpoint, ...] = Field(min_length=1)
+    agreement: Agreement
+
+    _names = field_validator("name")(in_every_language)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{name!r} is not a time zone") from error
+        return name
+
+    @field_validator("endpoints")
+    @classmethod
+    def _in_order(cls, endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
+        return tuple(sorted(endpoints, key=lambda endpoint: endpoint.order))
+
+    def local(self, at: datetime) -> datetime:
+        """This instant on the partner's own clock."""
+        return at.astimezone(ZoneInfo(self.timezone))
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether somebody is there at this instant (any time zone)."""
+        return self.hours.rule_at(self.local(at))[0]
+
+    @property
+    def number(self) -> str | None:
+        """The first number at which somebody can take a call on with a PIN."""
+        return next((end.address for end in self.endpoints if end.channel == "call" and end.can_ack), None)
+
+
+class PartnersFile(Strict):
+    """Everything in partners.toml."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    partner: tuple[Partner, ...] = ()
+
+    @field_validator("partner")
+    @classmethod
+    def _each_once(cls, partners: tuple[Partner, ...]) -> tuple[Partner, ...]:
+        keys = [partner.key for partner in partners]
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            raise ValueError(f"{', '.join(twice)} stands here twice")
+        numbers = [end.address for partner in partners for end in partner.endpoints]
+        if len(numbers) != len(set(numbers)):
+            # Two desks behind one number could not be told apart by who answers.
+            raise ValueError("one number stands here for two endpoints")
+        return partners
+
+
+def load_partners(folder: Path) -> Mapping[str, Partner]:
+    """Read `folder`/partners.toml, by key in the file's order. Raises ConfigInvalid naming each fault."""
+    partners = read_table(folder / "partners.toml", PartnersFile).partner
+    return MappingProxyType({partner.key: partner for partner in partners})

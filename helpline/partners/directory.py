@@ -1,0 +1,66 @@
+"""Who can take a child now: open, agreed with, reachable by a call that needs a PIN, and of the child's language."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config.handoffs import Workflow
+from config.partners import Partner
+from helpline.partners.models import PartnerPin
+from helpline.partners.pins import is_locked
+
+
+def list_ready_keys(session: Session) -> set[str]:
+    """The partners that have a PIN which is not locked: nobody else could get past the screening."""
+    return {kept.partner for kept in session.scalars(select(PartnerPin)) if not is_locked(kept)}
+
+
+def list_open(partners: Mapping[str, Partner], at: datetime) -> list[Partner]:
+    """Everyone who is there at this instant, in the file's order."""
+    return [partner for partner in partners.values() if partner.is_open(at)]
+
+
+def fits(partner: Partner, workflow: Workflow, kind: str, at: datetime) -> bool:
+    """Whether this partner may and can be asked in this workflow at this instant, as far as the file tells."""
+    day = partner.local(at).date()
+    agreed = partner.agreement.covers(workflow.workflow, workflow.levels.accepted, day)
+    return partner.kind == kind and partner.number is not None and agreed and partner.is_open(at)
+
+
+def find_next(
+    session: Session,
+    partners: Mapping[str, Partner],
+    workflow: Workflow,
+    kind: str,
+    *,
+    language: str,
+    area: str | None,
+    tried: Collection[str],
+    at: datetime,
+) -> Partner | None:
+    """The best partner of this kind that was not tried: of the asked area, then of the child's language, then as filed."""
+    ready = list_ready_keys(session)
+    asked = [
+        partner
+        for partner in partners.values()
+        if partner.key in ready and partner.key not in tried and fits(partner, workflow, kind, at)
+    ]
+    return min(asked, key=lambda partner: (partner.area != area, language not in partner.languages), default=None)
+
+
+def describe_partner(partner: Partner, at: datetime, ready: Collection[str]) -> dict:
+    """What the directory shows of a partner. Desks' numbers are no child's, and staff must be able to ring them."""
+    return {
+        "key": partner.key,
+        "kind": partner.kind,
+        "name": dict(partner.name),
+        "area": partner.area,
+        "languages": list(partner.languages),
+        "open": partner.is_open(at),
+        "number": partner.number,
+        "pin_ready": partner.key in ready,
+        "workflows": list(partner.agreement.workflows),
+        "agreement_until": partner.agreement.valid_to.isoformat(),
+    }
