@@ -53,10 +53,6 @@ class DataFolder:
         return self / "environment.json"
 
     @property
-    def migrated(self) -> Path:
-        return self / "migrated"
-
-    @property
     def phonebook(self) -> Path:
         return self / "demo-sign-ins.json"
 

@@ -10,7 +10,7 @@ from helpline.onebox import screen
 from helpline.onebox.box import OneBox
 from helpline.onebox.children import Program, open_log
 from helpline.onebox.folders import PROJECT
-from helpline.onebox.migrated import is_migrated, note_migrated
+from helpline.onebox.prepared import is_prepared, note_prepared
 from helpline.onebox.supervise import Supervisor
 from helpline.onebox.web_server import DEFAULT_HOST, web_server_command
 
@@ -37,14 +37,16 @@ def start_service(supervisor: Supervisor, box: OneBox, environment: Mapping[str,
     def flask(name: str, *command: str) -> Program:
         return _program(box, environment, name, (sys.executable, "-m", "flask", "--app", "app", *command))
 
-    if not is_migrated(box):
-        _run_step(supervisor, flask("migrate", "db", "upgrade"), "The database is up to date")
-        note_migrated(box)
     web = _program(box, environment, WEB, web_server_command(box.host, box.ports["PORT"]))
     simulator = flask(SIMULATOR, "simulator")
+    prepared = is_prepared(box)
+    if not prepared:
+        _run_step(supervisor, flask("migrate", "db", "upgrade"), "The database is up to date")
     supervisor.start(web)
     supervisor.start(simulator)
-    _run_step(supervisor, flask("demo", "demo", "load"), "The demonstration helpline is loaded")
+    if not prepared:
+        _run_step(supervisor, flask("demo", "demo", "load"), "The demonstration helpline is loaded")
+        note_prepared(box)
     supervisor.wait_until(lambda: _is_ready(f"{box.console}readyz"), ANSWERS_WITHIN_S, WEB, web.log)
     screen.say("The web server answers")
     port = box.ports["SIMULATOR_PORT"]
