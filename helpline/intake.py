@@ -49,14 +49,14 @@ def call_arrived(session: Session, line: Line, call: InboundCall, arrived_at: da
     now = utc_now()
     receipt = f"{call.call_sid} /voice/incoming"
     step = start(line.flows, WELCOME, Conditions(open=line.helpline.is_open(now)), "")
-    answer = str(line.speaker.answer().follow(step.events, "/voice/step?n=1"))
+    answer = line.speaker.render(step.events, "/voice/step?n=1")
     opened = open_call(
         session,
         line.keys,
         call,
         language=line.first_language,
         flow_state=step.state.to_dict(),
-        receipt_key=receipt,
+        receipt=receipt,
         answer=answer,
         arrived_at=arrived_at,
         now=now,

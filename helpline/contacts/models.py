@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, Text, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,7 +32,7 @@ class Contact(db.Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     channel: Mapped[str] = mapped_column(Text)
     line: Mapped[str] = mapped_column(Text)  # the number of ours that was called
-    state: Mapped[str] = mapped_column(Text, default="menu")
+    state: Mapped[str] = mapped_column(Text, default="menu", server_default="menu")
     outcome: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     opened_at: Mapped[datetime] = mapped_column(UTCTime)
@@ -44,18 +44,18 @@ class Contact(db.Model):
     caller_pseudonym: Mapped[bytes | None] = mapped_column(LargeBinary)
     caller_country: Mapped[str | None] = mapped_column(Text)
     wish: Mapped[str | None] = mapped_column(Text)  # 'woman' or 'man'
-    level: Mapped[str] = mapped_column(Text, default="routine")
+    level: Mapped[str] = mapped_column(Text, default="routine", server_default="routine")
     level_by_person: Mapped[str | None] = mapped_column(Text)
     # What was noticed, in order; the first `signals_judged` of them a person has weighed already.
-    signals: Mapped[list] = mapped_column(JSONB, default=list)
-    signals_judged: Mapped[int] = mapped_column(Integer, default=0)
-    score: Mapped[int] = mapped_column(Integer, default=0)
-    reasons: Mapped[list] = mapped_column(JSONB, default=list)
+    signals: Mapped[list] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    signals_judged: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    score: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    reasons: Mapped[list] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     rules_version: Mapped[str | None] = mapped_column(Text)
     counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
-    record: Mapped[dict] = mapped_column(JSONB, default=dict)
+    record: Mapped[dict] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     notes_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    exercise: Mapped[bool] = mapped_column(default=False)
+    exercise: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Call(db.Model):
@@ -77,8 +77,8 @@ class Call(db.Model):
     conference_sid: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text)
     status_rank: Mapped[int] = mapped_column(Integer, default=0)
-    muted: Mapped[bool] = mapped_column(default=False)
-    on_hold: Mapped[bool] = mapped_column(default=False)
+    muted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    on_hold: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UTCTime)
     last_heard_at: Mapped[datetime] = mapped_column(UTCTime)
     joined_at: Mapped[datetime | None] = mapped_column(UTCTime)

@@ -19,6 +19,7 @@ class OwedWorker(Worker):
 
 def run_worker(app: Flask) -> None:
     """Work until told to stop. Jobs carry identifiers only, as JSON: what is in Redis is never executed."""
+    app.extensions["helpline"].bell.gathers = False  # the forked child ends with its job
     redis: Redis = connect_redis(app.extensions["helpline"].settings.redis_url, socket_timeout=None)
     with app.app_context():
         queue = Queue(QUEUE_NAME, connection=redis, serializer=JSONSerializer)

@@ -4,8 +4,9 @@ The bell may fail: Redis holds nothing that is not in PostgreSQL. A failed ring 
 the clock finds the work by itself within two seconds, and viewers ask again by themselves.
 """
 
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import structlog
 from prometheus_client import Counter
@@ -24,6 +25,8 @@ CHANNEL = "helpline:changed"
 # After a failed ring the bell stays quiet this long, so that a frozen Redis costs one caller half a second
 # and not every caller.
 QUIET_SECONDS = 2.0
+# Changes are gathered this long before viewers are told.
+GATHER_SECONDS = 0.02
 JOB_TIMEOUT_SECONDS = 25
 FAILURE_KEPT_SECONDS = 3600
 
@@ -42,24 +45,63 @@ class Bell:
         self._redis = redis
         self._queue = Queue(QUEUE_NAME, connection=redis, serializer=JSONSerializer)
         self._quiet_until = 0.0
+        self._changed: set[str] = set()
+        self._something_changed = threading.Event()
+        self._teller: threading.Thread | None = None
+        self._lock = threading.Lock()
+        # A process that may end at any moment tells at once and does not gather.
+        self.gathers = True
 
-    def ring(self, owed_ids: Iterable[int], topics: Iterable[str]) -> None:
-        """Tell the workers and the viewers. Never raises: the truth is committed already."""
+    def ring_workers(self, owed_ids: Iterable[int]) -> None:
+        """Hand this work to the workers. Never raises: the truth is committed already."""
+        for owed_id in owed_ids:
+            self._try(lambda owed_id=owed_id: self._enqueue(owed_id))
+
+    def tell_viewers(self, topics: Iterable[str]) -> None:
+        """Tell everyone who watches that something has changed, a moment later and together with what else has.
+
+        Told by a thread of its own: a caller's webhook does not wait for it, and a flood of calls makes a few
+        dozen notices a second and not thousands.
+        """
+        if not self.gathers:
+            self._publish(topics)
+            return
+        with self._lock:
+            self._changed.update(topics)
+            if self._teller is None:
+                self._teller = threading.Thread(target=self._tell, daemon=True, name="bell")
+                self._teller.start()
+        self._something_changed.set()
+
+    def _enqueue(self, owed_id: int) -> None:
+        self._queue.enqueue(
+            PERFORM,
+            owed_id,
+            description="owed work",
+            job_timeout=JOB_TIMEOUT_SECONDS,
+            result_ttl=0,
+            failure_ttl=FAILURE_KEPT_SECONDS,
+        )
+
+    def _tell(self) -> None:
+        while True:
+            self._something_changed.wait()
+            time.sleep(GATHER_SECONDS)
+            self._something_changed.clear()
+            with self._lock:
+                topics, self._changed = self._changed, set()
+            self._publish(topics)
+
+    def _publish(self, topics: Iterable[str]) -> None:
+        if told := ",".join(sorted(topics)):
+            self._try(lambda: self._redis.publish(CHANNEL, told))
+
+    def _try(self, ring: Callable[[], object]) -> None:
         if time.monotonic() < self._quiet_until:
             UNRUNG.inc()
             return
         try:
-            for owed_id in owed_ids:
-                self._queue.enqueue(
-                    PERFORM,
-                    owed_id,
-                    description="owed work",
-                    job_timeout=JOB_TIMEOUT_SECONDS,
-                    result_ttl=0,
-                    failure_ttl=FAILURE_KEPT_SECONDS,
-                )
-            if topics := sorted(topics):
-                self._redis.publish(CHANNEL, ",".join(topics))
+            ring()
         except RedisError as error:
             self._quiet_until = time.monotonic() + QUIET_SECONDS
             UNRUNG.inc()
@@ -80,8 +122,9 @@ def commit(session: Session, bell: Bell) -> None:
     """Commit, then ring for what was owed and changed. The only way the service commits."""
     session.commit()
     owed, changed = session.info.pop("owed", ()), session.info.pop("changed", ())
-    if owed or changed:
-        bell.ring(owed, changed)
+    bell.ring_workers(owed)
+    if changed:
+        bell.tell_viewers(changed)
 
 
 def roll_back(session: Session) -> None:

@@ -48,7 +48,7 @@ class Timer(db.Model):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
-    detail: Mapped[dict] = mapped_column(JSONB, default=dict)
+    detail: Mapped[dict] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     due_at: Mapped[datetime] = mapped_column(UTCTime)
     attempts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     fault: Mapped[str | None] = mapped_column(Text)

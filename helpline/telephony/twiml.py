@@ -4,6 +4,7 @@ Nothing that a caller said or typed is ever put into TwiML, so nothing can be in
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import groupby
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from ivr_flows.library import Library
 HOLD_QUEUE = "hold"
 ROOM_EVENTS = "start end join leave mute hold"
 LONGEST_CALL_SECONDS = 14400
+KEPT_ANSWERS = 64
 
 
 class Speaker:
@@ -26,6 +28,12 @@ class Speaker:
         self.library = library
         self.address = addresses
         self.values = values
+        # The first words are the same for everyone, so they are put into XML once and not for every call.
+        self.render = lru_cache(KEPT_ANSWERS)(self._render)
+
+    def _render(self, events: tuple[Event, ...], path: str) -> str:
+        """A whole answer that does what a flow's step says, as XML."""
+        return str(self.answer().follow(events, path))
 
     def answer(self) -> "Answer":
         """A new, empty answer."""
