@@ -1,5 +1,7 @@
 """The only file that knows every room: wires settings, data files, database and routes into one Flask application."""
 
+from functools import partial
+
 import structlog
 from flask import Flask
 from flask_migrate import Migrate
@@ -9,15 +11,18 @@ from config.helpline import Helpline, load_helpline
 from config.partners import load_partners
 from config.settings import Settings, load_settings
 from helpline import commands, webhooks
+from helpline.feed.shutdown import stop_sign
+from helpline.feed.streams import Feed
 from helpline.line import Line
 from helpline.logs import set_up_logs
-from helpline.outbox.bell import Bell, connect_redis
+from helpline.outbox.bell import CHANNEL, Bell, connect_redis
 from helpline.privacy.keys import KeyRing
 from helpline.store.db import MIGRATIONS, db, engine_options
 from helpline.telephony.addresses import Addresses
 from helpline.telephony.rest import PhoneLine
 from helpline.telephony.signature import SignatureCheck
 from helpline.telephony.twiml import Speaker
+from helpline.web_limits import WebLimits
 from ivr_flows.library import Library
 from ivr_flows.loader import FlowsInvalid, load_library, minimal_library
 from triage.ordering import QueuePolicy
@@ -44,6 +49,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["helpline"] = line
     app.extensions["phone_line"] = PhoneLine(settings, line.helpline.numbers.caller_id)
     app.extensions["signature_check"] = SignatureCheck(settings.public_base_url, _tokens(settings))
+    connect_ears = partial(connect_redis, settings.redis_url, socket_timeout=None)
+    app.extensions["feed"] = Feed(connect_ears, CHANNEL, stop_sign().is_up)
+    app.wsgi_app = WebLimits(app.wsgi_app)
     webhooks.register(app)
     commands.register(app)
     return app

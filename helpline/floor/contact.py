@@ -2,10 +2,10 @@
 
 from sqlalchemy.orm import Session
 
-from helpline.contacts.calls import live_legs
 from helpline.contacts.events import list_events
-from helpline.contacts.models import Call, Contact, ContactEvent
+from helpline.contacts.models import Contact, ContactEvent
 from helpline.contacts.opening import CALLER_PLACE
+from helpline.floor.legs import list_live_legs
 from helpline.floor.wording import named, risk_of, written
 from helpline.line import Line
 from helpline.privacy.masks import mask_number
@@ -37,21 +37,8 @@ def view_contact(session: Session, line: Line, contact: Contact, viewer: Staff) 
         "closed_at": written(contact.closed_at),
         "exercise": contact.exercise,
         "record": contact.record,
-        "legs": [describe_leg(leg) for leg in live_legs(session, contact.id)],
+        "legs": list_live_legs(session, [contact.id]).get(contact.id, []),
         "events": [_describe_event(event) for event in list_events(session, contact.id)],
-    }
-
-
-def describe_leg(leg: Call) -> dict:
-    """Who is on the line, and how far they are; neither number nor CallSid."""
-    return {
-        "id": str(leg.id),
-        "role": leg.role,
-        "staff_id": leg.staff_id,
-        "status": leg.status,
-        "joined": leg.joined_at is not None and leg.left_at is None,
-        "on_hold": leg.on_hold,
-        "muted": leg.muted,
     }
 
 

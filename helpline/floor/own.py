@@ -1,60 +1,105 @@
 """What someone sees of themselves: their activity, what is offered to them, and the contact they have."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from helpline.contacts.calls import live_legs
 from helpline.contacts.models import Contact
-from helpline.floor.contact import describe_leg
+from helpline.floor.legs import list_live_legs
 from helpline.floor.wording import risk_of, seconds_between, written
 from helpline.line import Line
 from helpline.live_queue.models import QueueEntry, Reservation
-from helpline.live_queue.reservations import find_active
-from helpline.staff.models import Staff
+from helpline.staff.models import Role, Staff, staff_roles
 from helpline.store.types import utc_now
 
 
 def view_me(session: Session, line: Line, staff: Staff) -> dict:
     """Own state; `reservation` is the pending offer, `contact` the one held until its record is finished."""
-    now = utc_now()
-    reservation = find_active(session, counsellor_id=staff.id)
-    contact = session.get(Contact, reservation.contact_id) if reservation else None
-    pending = reservation is not None and reservation.state == "pending"
+    return _view(session, staff.id)[staff.id]
+
+
+def view_everyone(session: Session, line: Line) -> dict[int, dict]:
+    """`view_me` of everyone who works here, by staff id, in the same two queries."""
+    return _view(session, None)
+
+
+def _view(session: Session, staff_id: int | None) -> dict[int, dict]:
+    now, rows = utc_now(), _read(session, staff_id)
+    held = [row.contact_id for row in rows if row.reservation_state == "accepted"]
+    legs = list_live_legs(session, held) if held else {}
+    return {row.id: _describe(row, legs.get(row.contact_id, []), now) for row in rows}
+
+
+def _read(session: Session, staff_id: int | None) -> Sequence[Row]:
+    active = (Reservation.counsellor_id == Staff.id) & Reservation.state.in_(("pending", "accepted"))
+    query = (
+        select(
+            Staff.id,
+            Staff.name,
+            Role.name.label("role"),
+            Staff.languages,
+            Staff.activity,
+            Staff.activity_since,
+            Reservation.id.label("reservation_id"),
+            Reservation.state.label("reservation_state"),
+            Reservation.expires_at,
+            Contact.id.label("contact_id"),
+            Contact.channel,
+            Contact.state,
+            Contact.language,
+            Contact.level,
+            Contact.reasons,
+            Contact.connected_at,
+            Contact.talk_ended_at,
+            QueueEntry.arrived_at,
+        )
+        .join(staff_roles, staff_roles.c.staff_id == Staff.id)
+        .join(Role, Role.id == staff_roles.c.role_id)
+        .outerjoin(Reservation, active)
+        .outerjoin(Contact, Contact.id == Reservation.contact_id)
+        .outerjoin(QueueEntry, QueueEntry.contact_id == Contact.id)
+        .where(Staff.active)
+    )
+    if staff_id is not None:
+        query = query.where(Staff.id == staff_id)
+    return session.execute(query).all()
+
+
+def _describe(row: Row, legs: list[dict], now: datetime) -> dict:
     return {
-        "id": staff.id,
-        "name": staff.name,
-        "role": staff.role,
-        "languages": list(staff.languages),
-        "activity": staff.activity,
-        "activity_since": written(staff.activity_since),
-        "reservation": _offer(session, reservation, contact, now) if pending else None,
-        "contact": _held(session, contact, now) if contact and not pending else None,
+        "id": row.id,
+        "name": row.name,
+        "role": row.role,
+        "languages": list(row.languages),
+        "activity": row.activity,
+        "activity_since": written(row.activity_since),
+        "reservation": _offer(row, now) if row.reservation_state == "pending" else None,
+        "contact": _held(row, legs, now) if row.reservation_state == "accepted" else None,
     }
 
 
-def _offer(session: Session, reservation: Reservation, contact: Contact, now: datetime) -> dict:
-    arrived_at = session.scalar(select(QueueEntry.arrived_at).where(QueueEntry.contact_id == contact.id))
+def _offer(row: Row, now: datetime) -> dict:
     return {
-        "id": str(reservation.id),
-        "contact_id": str(contact.id),
-        "channel": contact.channel,
-        "risk": risk_of(contact.level, contact.reasons),
-        "language": contact.language,
-        "waited_s": seconds_between(arrived_at, now),
-        "expires_at": written(reservation.expires_at),
+        "id": str(row.reservation_id),
+        "contact_id": str(row.contact_id),
+        "channel": row.channel,
+        "risk": risk_of(row.level, row.reasons),
+        "language": row.language,
+        "waited_s": seconds_between(row.arrived_at, now),
+        "expires_at": written(row.expires_at),
     }
 
 
-def _held(session: Session, contact: Contact, now: datetime) -> dict:
+def _held(row: Row, legs: list[dict], now: datetime) -> dict:
     return {
-        "id": str(contact.id),
-        "state": contact.state,
-        "channel": contact.channel,
-        "language": contact.language,
-        "risk": risk_of(contact.level, contact.reasons),
-        "connected_at": written(contact.connected_at),
-        "talked_s": seconds_between(contact.connected_at, contact.talk_ended_at or now),
-        "legs": [describe_leg(leg) for leg in live_legs(session, contact.id)],
+        "id": str(row.contact_id),
+        "state": row.state,
+        "channel": row.channel,
+        "language": row.language,
+        "risk": risk_of(row.level, row.reasons),
+        "connected_at": written(row.connected_at),
+        "talked_s": seconds_between(row.connected_at, row.talk_ended_at or now),
+        "legs": legs,
     }

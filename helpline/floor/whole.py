@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.contacts.models import Call, Contact
+from helpline.contacts.models import Contact
 from helpline.floor.alerts import list_alerts
-from helpline.floor.contact import describe_leg
+from helpline.floor.legs import list_live_legs
 from helpline.floor.people import list_counsellors
 from helpline.floor.queue import view_queue
 from helpline.floor.wording import seconds_between, written
@@ -67,7 +66,7 @@ def _live_contacts(session: Session) -> Sequence:
 
 
 def _calls(session: Session, contacts: Sequence, now: datetime) -> list[dict]:
-    legs = _live_legs(session)
+    legs = list_live_legs(session)
     return [
         {
             "contact_id": str(contact.id),
@@ -82,15 +81,6 @@ def _calls(session: Session, contacts: Sequence, now: datetime) -> list[dict]:
         }
         for contact in contacts
     ]
-
-
-def _live_legs(session: Session) -> dict[UUID, list[dict]]:
-    legs: dict[UUID, list[dict]] = {}
-    columns = (Call.id, Call.contact_id, Call.role, Call.staff_id, Call.status, Call.joined_at, Call.left_at)
-    query = select(*columns, Call.on_hold, Call.muted).where(Call.ended_at.is_(None)).order_by(Call.created_at)
-    for leg in session.execute(query):
-        legs.setdefault(leg.contact_id, []).append(describe_leg(leg))
-    return legs
 
 
 def _menus(contacts: Sequence, now: datetime) -> dict:
