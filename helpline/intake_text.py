@@ -43,10 +43,7 @@ def text_arrived(session: Session, line: Line, text: InboundText) -> str:
     if (before := find_answer(session, receipt)) is not None:
         return before
     contact = _find_open(session, line, text)
-    if contact is None:
-        answer = _open_conversation(session, line, text)
-    else:
-        answer = _go_on(session, line, contact, text)
+    answer = _go_on(session, line, contact, text) if contact else _open_conversation(session, line, text)
     keep_answer(session, receipt, answer)
     return answer
 
@@ -66,7 +63,7 @@ def _find_open(session: Session, line: Line, text: InboundText) -> Contact | Non
 
 def _open_conversation(session: Session, line: Line, text: InboundText) -> str:
     contact_id, number = new_id(), text.caller.number
-    language = _guess_language(line, text.body)
+    language = guess_language(line, text.body)
     contact = Contact(
         id=contact_id,
         channel="sms",
@@ -166,7 +163,7 @@ def text_status(session: Session, *, message_id: object, message_sid: str, statu
     hear_of_message(session, message, status, error_code)
 
 
-def _guess_language(line: Line, body: str) -> str:
+def guess_language(line: Line, body: str) -> str:
     """A first guess from the letters alone; the counsellor sees the words and knows better."""
     arabic = any(ARABIC_LETTERS[0] <= letter <= ARABIC_LETTERS[1] for letter in body)
     offered = line.helpline.languages.offered

@@ -10,13 +10,14 @@ from helpline.call_control.leave import caller_gone, counsellor_left
 from helpline.contacts.calls import ENDED, hear_of_leg
 from helpline.contacts.models import Call, Contact
 from helpline.contacts.stages import lock_contact
+from helpline.handoff.company import counsellor_dropped, desk_joined, desk_leg_ended
 from helpline.line import Line
 from helpline.store.types import utc_now
 
 
 def leg_heard_of(session: Session, line: Line, *, leg_id: UUID | None, call_sid: str, status: str) -> None:
     """The telephone company's word on a leg: queued, ringing, in-progress, or one of the ways to end."""
-    found = _lock_leg(session, leg_id, call_sid)
+    found = lock_leg(session, leg_id, call_sid)
     if found is None:
         return
     contact, leg = found
@@ -31,13 +32,15 @@ def leg_heard_of(session: Session, line: Line, *, leg_id: UUID | None, call_sid:
 
 def leg_entered_room(session: Session, line: Line, *, leg_id: UUID | None, call_sid: str, conference_sid: str) -> None:
     """Someone is in a room now."""
-    found = _lock_leg(session, leg_id, call_sid)
+    found = lock_leg(session, leg_id, call_sid)
     if found is None:
         return
     contact, leg = found
     leg.conference_sid = conference_sid or leg.conference_sid
     hear_of_leg(leg, "in-progress", call_sid)
     leg_joined(session, line, contact, leg)
+    if leg.role == "partner":
+        desk_joined(session, line, contact, leg)
 
 
 def leg_left_room(
@@ -51,7 +54,7 @@ def leg_left_room(
     hung_up: bool,
 ) -> None:
     """Someone has left a room: hung up, never answered, or was sent on elsewhere by us."""
-    found = _lock_leg(session, leg_id, call_sid)
+    found = lock_leg(session, leg_id, call_sid)
     if found is None:
         return
     contact, leg = found
@@ -68,15 +71,19 @@ def leg_left_room(
 
 
 def _our_leg_ended(session: Session, line: Line, contact: Contact, leg: Call, status: str) -> None:
+    if leg.role == "partner":
+        desk_leg_ended(session, line, contact, leg, status)
     if leg.role not in OUR_ROLES:
         return
     if contact.state == "connecting":
         counsellor_unreachable(session, line, leg.id, status)
     elif contact.state == "connected" and leg.joined_at and leg.staff_id == contact.counsellor_id:
-        counsellor_left(session, line, contact, leg)
+        if not counsellor_dropped(session, line, contact, leg):
+            counsellor_left(session, line, contact, leg)
 
 
-def _lock_leg(session: Session, leg_id: UUID | None, call_sid: str) -> tuple[Contact, Call] | None:
+def lock_leg(session: Session, leg_id: UUID | None, call_sid: str) -> tuple[Contact, Call] | None:
+    """The leg of a callback, by the id we gave it or else by its CallSid, with its contact, both locked."""
     leg = session.get(Call, leg_id) if leg_id else None
     if leg is None:
         leg = session.scalars(select(Call).where(Call.call_sid == call_sid)).one_or_none()

@@ -11,6 +11,7 @@ EDGE_PROMPTS = {
     "fault.stay": "",
     "fault.emergency": "",
     "hold.moment": "",
+    "text.fault": "",
     "desk.greeting": "1",
     "desk.pin": "",
     "desk.wrong_pin": "",

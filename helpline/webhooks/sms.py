@@ -2,16 +2,19 @@
 
 from uuid import UUID
 
+import structlog
 from flask import Blueprint, Response, request
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from helpline import intake_text
 from helpline.outbox.bell import commit, roll_back
 from helpline.store.db import db
-from helpline.telephony.inbound import field, read_text
-from helpline.webhooks.guard import calls_us, from_phone_company, the_line
+from helpline.telephony.inbound import InboundText, field, read_text
+from helpline.telephony.twiml import text_reply
+from helpline.webhooks.guard import FAILED, calls_us, from_phone_company, the_line
 from helpline.webhooks.status import takes_note
 
+log = structlog.get_logger()
 sms = Blueprint("sms", __name__, url_prefix="/sms")
 
 
@@ -23,6 +26,18 @@ def incoming() -> Response:
     calls_us("MessageSid", line.helpline.numbers.sms)
     text = read_text(request.form)
     try:
+        answer = _take_in(text)
+    except SQLAlchemyError as error:
+        roll_back(db.session())
+        FAILED.labels(request.endpoint).inc()
+        log.error("text_not_kept", fault=type(error).__name__)
+        answer = _say_that_it_was_lost(text)
+    return Response(answer, content_type="text/xml; charset=utf-8")
+
+
+def _take_in(text: InboundText) -> str:
+    line = the_line()
+    try:
         answer = intake_text.text_arrived(db.session(), line, text)
         commit(db.session(), line.bell)
     except IntegrityError:
@@ -31,7 +46,14 @@ def incoming() -> Response:
         roll_back(db.session())
         answer = intake_text.text_arrived(db.session(), line, text)
         commit(db.session(), line.bell)
-    return Response(answer, content_type="text/xml; charset=utf-8")
+    return answer
+
+
+def _say_that_it_was_lost(text: InboundText) -> str:
+    """A text has no caller to hold on to: whoever wrote must know that nobody will read this one."""
+    line = the_line()
+    language = intake_text.guess_language(line, text.body)
+    return text_reply(line.speaker.text("text.fault", language), line.speaker.address("/sms/status"))
 
 
 @sms.post("/status")

@@ -1,4 +1,4 @@
-"""Callbacks that tell what has happened: to a leg, in a room. Answered with nothing, in any order, any number of times."""
+"""Callbacks that tell what has happened to a leg or in a room. They come in any order, and more than once."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -46,7 +46,7 @@ def test_every_route_declares_its_guard(app: Flask):
 
 def test_every_prompt_that_the_code_speaks_exists_in_every_language(line: Line):
     said = " ".join(re.findall(r"\.say\(([^)]*)\)", sources()))
-    keys = set(re.findall(r'"(\w+\.\w+)"', said))
+    keys = set(re.findall(r'"(\w+\.\w+)"', said)) | set(re.findall(r'Prompt\("(\w+\.\w+)"', sources()))
     assert {"fault.stay", "connect.back_in_line", "page.greeting"} <= keys
     for language in line.flows.languages:
         for key in keys:
