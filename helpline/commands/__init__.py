@@ -3,6 +3,7 @@
 from flask import Flask
 
 from helpline.commands.checks import audit, config, doctor, fallback, hours
+from helpline.commands.demo import demo
 from helpline.commands.flows import flows
 from helpline.commands.processes import clock, simulator, work
 from helpline.commands.records import contacts, outbox, queue
@@ -14,6 +15,7 @@ COMMANDS = (
     clock,
     config,
     contacts,
+    demo,
     doctor,
     fallback,
     flows,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.line import Line
@@ -14,9 +15,11 @@ from helpline.outbox.bell import commit
 from helpline.partners.pins import set_pin
 from helpline.staff.accounts import create_staff, find_by_email
 from helpline.staff.credentials import new_credentials
+from helpline.staff.models import Staff
 from helpline.store.db import db
 
 ACTOR = "operator"
+DEMO_DOMAIN = "@helpline.example"
 
 # Numbers with +974 5500 are made up for the demonstration.
 PEOPLE = (
@@ -65,6 +68,10 @@ def load() -> None:
     if path is None:
         raise click.UsageError("SIMULATOR_PHONEBOOK is not set: there is nowhere to write the sign-ins to")
     session = db.session()
+    if real := session.scalars(select(Staff.id).where(Staff.email.not_like(f"%{DEMO_DOMAIN}")).limit(1)).first():
+        raise click.ClickException(
+            f"this is a real helpline's database (staff {real}); the demonstration stays out of it"
+        )
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
     if known and all(find_by_email(session, person["email"]) for person in known["staff"]):
         click.echo("The demonstration helpline is there already.")
@@ -113,12 +120,15 @@ def _load_person(session: Session, line: Line, person: dict) -> dict:
 
 def _list_desks(line: Line) -> list[dict]:
     return [
-        {"name": partner.name["en"], "number": partner.endpoints[0].address, "pin": PINS[key]}
+        {"name": partner.name["en"], "number": partner.number, "pin": PINS[key]}
         for key, partner in line.partners.items()
         if key in PINS
     ]
 
 
 def _write_private(path: Path, content: dict) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    # Readable by its owner only, and never half written: the simulator reads it while it is being made.
+    unfinished = path.with_suffix(".new")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         json.dump(content, file, ensure_ascii=False, indent=2)
+    unfinished.replace(path)
