@@ -127,15 +127,15 @@ def _finish(call: Call) -> None:
         if participant is not None:
             reason = "participant_hung_up" if participant.joined_at else "participant_add_failed"
             participant.conference.leave(participant, reason)
-        _wake_those_who_wait_for(call)
+        _wake_the_caller_who_dialled(call)
         call.note(f"{call.status}: {call.end_reason}")
         call.wake()
     tell_progress(call, "completed")
 
 
-def _wake_those_who_wait_for(call: Call) -> None:
-    """The caller who dialled this leg, and whoever talks with it, must notice that it ended."""
-    bridged_to, call.bridged_to = call.bridged_to, None
-    for other in (bridged_to, call.line.calls.get(call.parent_sid or "")):
-        if other is not None:
-            other.wake()
+def _wake_the_caller_who_dialled(call: Call) -> None:
+    """Whoever dialled this leg waits in their own thread for its end."""
+    call.bridged_to = None
+    caller = call.line.calls.get(call.parent_sid or "")
+    if caller is not None:
+        caller.wake()

@@ -61,7 +61,7 @@ def test_who_is_on_hold_hears_the_hold_document_and_nobody(service: FakeService,
     assert speak(phone, counsellor, "not for the child") == []
     phone.rest("POST", path, {"Hold": "false"})
     assert speak(phone, counsellor, "I am back") == [child]
-    assert service.events("/told")[-2:] == ["participant-hold", "participant-unhold"]
+    eventually(lambda: service.events("/told")[-2:] == ["participant-hold", "participant-unhold"])
 
 
 def test_a_muted_listener_hears_and_is_not_heard(service: FakeService, phone: Telephone, talking):
@@ -112,7 +112,7 @@ def test_the_conference_ends_with_the_child(service: FakeService, phone: Telepho
     end = service.requests_to("/told")[-1]
     assert end["ReasonConferenceEnded"] == "participant-with-end-conference-on-exit-left"
     assert (end["CallSidEndingConference"], end["ParticipantLabelEndingConference"]) == (child, "caller")
-    assert service.requests_to("/after")[0]["DialCallStatus"] == "answered"
+    assert eventually(lambda: service.events("/after", "DialCallStatus")) == ["answered"]
 
 
 def test_events_are_numbered_in_order_and_carry_the_label(service: FakeService, phone: Telephone, talking):

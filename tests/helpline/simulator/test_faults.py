@@ -37,9 +37,9 @@ def test_a_callback_can_come_twice_with_one_token(service: FakeService, phone: T
 
 
 def test_a_callback_can_be_overtaken(service: FakeService, phone: Telephone):
-    set_faults(phone, callbacks=[{"fault": "reorder", "event": "sent", "next": 1}])
+    set_faults(phone, callbacks=[{"fault": "reorder", "event": "queued", "next": 1}])
     send(service, phone)
-    eventually(lambda: reports(service) == ["queued", "delivered", "sent"])
+    eventually(lambda: reports(service) == ["sent", "queued", "delivered"])
 
 
 def test_a_callback_can_be_late(service: FakeService, phone: Telephone):

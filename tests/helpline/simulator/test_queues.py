@@ -1,5 +1,7 @@
 """Waiting: the music that comes round, the way out by call identifier, by key, by hanging up."""
 
+import threading
+
 import pytest
 
 from tests.helpline.simulator.fake_service import FakeService, eventually
@@ -53,11 +55,22 @@ def test_taking_a_child_who_has_gone_is_a_404(service: FakeService, phone: Telep
     assert reply.json()["code"] == 20404
 
 
-def test_the_same_child_cannot_be_taken_twice(service: FakeService, phone: Telephone, waiting):
+def test_a_child_who_is_being_taken_cannot_be_taken_again(service: FakeService, phone: Telephone, waiting):
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def answer_slowly(params: dict[str, str]) -> str:
+        asked.set()
+        may_answer.wait(5)
+        return "<Pause length='5'/>"
+
+    service.answers("/wait", answer_slowly)
     service.answers("/room", "<Pause length='600'/>")
+    eventually(lambda: asked.is_set())
     path = f"/Queues/{phone.queue_sid('children')}/Members/{waiting[0]}.json"
     phone.rest("POST", path, {"Url": f"{service.url}/room"})
     assert phone.rest("POST", path, {"Url": f"{service.url}/room"}, status=404).json()["code"] == 20404
+    assert phone.members("children") == [waiting[1]]
+    may_answer.set()
 
 
 def test_hanging_up_in_the_queue_is_told_to_the_action_and_then_the_status(

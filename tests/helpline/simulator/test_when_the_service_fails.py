@@ -129,6 +129,7 @@ def test_a_child_who_hangs_up_meanwhile_leaves_no_dead_line(service: FakeService
     may_answer.set()
     phone.wait_for_status(sid, "canceled")
     assert phone.dead_lines() == []
+    assert service.requests_to("/voice/fallback") == []
 
 
 def test_a_text_that_nobody_takes_is_a_dead_line(service: FakeService, phone: Telephone):
