@@ -6,10 +6,11 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from helpline.simulator.account import Account
-from helpline.simulator.control.blueprint import create_control
+from helpline.simulator.control.blueprint import control
+from helpline.simulator.current import keep
 from helpline.simulator.exchange.line import Line
-from helpline.simulator.pages.blueprint import create_pages
-from helpline.simulator.rest.blueprint import create_rest
+from helpline.simulator.pages.blueprint import pages
+from helpline.simulator.rest.blueprint import rest
 
 LOOPBACK = "127.0.0.1"
 
@@ -17,11 +18,11 @@ LOOPBACK = "127.0.0.1"
 def create_simulator(settings) -> Flask:
     """The phone line as a web application; `settings` is the service's own (config.settings.Settings)."""
     account = Account.from_settings(settings)
-    line = Line(account)
     app = Flask(__name__, static_folder=None)
-    app.register_blueprint(create_rest(line))
-    app.register_blueprint(create_control(line, settings.simulator_phonebook))
-    app.register_blueprint(create_pages(account, settings.simulator_phonebook))
+    keep(app, Line(account), settings.simulator_phonebook)
+    app.register_blueprint(rest, url_prefix=account.path)
+    app.register_blueprint(control)
+    app.register_blueprint(pages)
     return app
 
 

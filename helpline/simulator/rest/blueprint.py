@@ -5,58 +5,52 @@ import socket
 
 from flask import Blueprint, Response, request
 
-from helpline.simulator.exchange.line import Line
-from helpline.simulator.rest.calls import add_call_routes
-from helpline.simulator.rest.conferences import add_conference_routes
+from helpline.simulator.account import Account
+from helpline.simulator.current import the_line
+from helpline.simulator.rest import calls, conferences, messages, participants, queues
 from helpline.simulator.rest.errors import NOT_AUTHENTICATED, Refused, not_found
-from helpline.simulator.rest.messages import add_message_routes
-from helpline.simulator.rest.participants import add_participant_routes
-from helpline.simulator.rest.queues import add_queue_routes
 from helpline.simulator.wire.journal import RestRecord
 
 LOSE_REPLY = "simulator.lose_reply"
 
-
-def create_rest(line: Line) -> Blueprint:
-    """Everything under this account's path."""
-    rest = Blueprint("rest", __name__, url_prefix=line.account.path)
-    add_call_routes(rest, line)
-    add_queue_routes(rest, line)
-    add_conference_routes(rest, line)
-    add_participant_routes(rest, line)
-    add_message_routes(rest, line)
-
-    @rest.before_request
-    def check_caller_then_faults() -> None:
-        _refuse_strangers(line)
-        fault = line.faults.take_rest_fault(request.method, request.path)
-        if fault and fault.drop_reply:
-            request.environ[LOSE_REPLY] = True
-        elif fault:
-            raise Refused(fault.status, fault.code, "A fault was asked for")
-
-    @rest.after_request
-    def write_down(answer: Response) -> Response:
-        form = {name: request.form.getlist(name) for name in request.form}
-        line.journal.rest.append(RestRecord(request.method, request.full_path.rstrip("?"), form, answer.status_code))
-        if request.environ.get(LOSE_REPLY):
-            _cut_connection()
-        return answer
-
-    @rest.errorhandler(Refused)
-    def refuse(refused: Refused) -> Response:
-        return refused.response()
-
-    @rest.route("/<path:anything>", methods=["GET", "POST", "DELETE"])
-    def nothing_here(anything: str):
-        raise not_found(request.path)
-
-    return rest
+rest = Blueprint("rest", __name__)
+for part in (calls, queues, conferences, participants, messages):
+    rest.register_blueprint(part.routes)
 
 
-def _refuse_strangers(line: Line) -> None:
+@rest.before_request
+def check_caller_then_faults() -> None:
+    _refuse_strangers(the_line().account)
+    fault = the_line().faults.take_rest_fault(request.method, request.path)
+    if fault and fault.drop_reply:
+        request.environ[LOSE_REPLY] = True
+    elif fault:
+        raise Refused(fault.status, fault.code, "A fault was asked for")
+
+
+@rest.after_request
+def write_down(answer: Response) -> Response:
+    form = {name: request.form.getlist(name) for name in request.form}
+    record = RestRecord(request.method, request.full_path.rstrip("?"), form, answer.status_code)
+    the_line().journal.rest.append(record)
+    if request.environ.get(LOSE_REPLY):
+        _cut_connection()
+    return answer
+
+
+@rest.errorhandler(Refused)
+def refuse(refused: Refused) -> Response:
+    return refused.response()
+
+
+@rest.route("/<path:anything>", methods=["GET", "POST", "DELETE"])
+def nothing_here(anything: str):
+    raise not_found(request.path)
+
+
+def _refuse_strangers(account: Account) -> None:
     """Basic authentication with the account's identifier and token."""
-    given, account = request.authorization, line.account
+    given = request.authorization
     known = (
         given is not None
         and given.type == "basic"

@@ -4,6 +4,7 @@ import threading
 
 from flask import Blueprint, jsonify, request
 
+from helpline.simulator.current import the_line
 from helpline.simulator.exchange.conferences import Conference
 from helpline.simulator.exchange.line import Line
 from helpline.simulator.rest import parameters
@@ -29,36 +30,38 @@ def start_announcing(conference: Conference, form, only_to=None) -> None:
         threading.Thread(target=announce, args=details, daemon=True).start()
 
 
-def add_conference_routes(rest: Blueprint, line: Line) -> None:
-    """Mount the conferences."""
+routes = Blueprint("conferences", __name__)
 
-    @rest.get("/Conferences.json")
-    def list_conferences():
-        check_fields(request.args, parameters.LIST_CONFERENCES)
-        created, updated = on_the_days(request, "DateCreated"), on_the_days(request, "DateUpdated")
-        name, status = request.args.get("FriendlyName"), request.args.get("Status")
-        with line.lock:
-            found = [
-                conference
-                for conference in reversed(line.conferences)
-                if name in (None, "", conference.friendly_name)
-                and status in (None, "", conference.status)
-                and created(conference.created_at)
-                and updated(conference.updated_at)
-            ]
-            return jsonify(page_of(request, "conferences", found, conference_shape))
 
-    @rest.get("/Conferences/<sid>.json")
-    def read_conference(sid: str):
-        with line.lock:
-            return jsonify(conference_shape(find_conference(line, sid)))
+@routes.get("/Conferences.json")
+def list_conferences():
+    check_fields(request.args, parameters.LIST_CONFERENCES)
+    created, updated = on_the_days(request, "DateCreated"), on_the_days(request, "DateUpdated")
+    name, status = request.args.get("FriendlyName"), request.args.get("Status")
+    with the_line().lock:
+        found = [
+            conference
+            for conference in reversed(the_line().conferences)
+            if name in (None, "", conference.friendly_name)
+            and status in (None, "", conference.status)
+            and created(conference.created_at)
+            and updated(conference.updated_at)
+        ]
+        return jsonify(page_of(request, "conferences", found, conference_shape))
 
-    @rest.post("/Conferences/<sid>.json")
-    def update_conference(sid: str):
-        check_fields(request.form, parameters.UPDATE_CONFERENCE)
-        with line.lock:
-            conference = find_conference(line, sid)
-            start_announcing(conference, request.form)
-            if request.form.get("Status") == "completed":
-                conference.end("conference-ended-via-api", "conference_ended_via_api")
-            return jsonify(conference_shape(conference))
+
+@routes.get("/Conferences/<sid>.json")
+def read_conference(sid: str):
+    with the_line().lock:
+        return jsonify(conference_shape(find_conference(the_line(), sid)))
+
+
+@routes.post("/Conferences/<sid>.json")
+def update_conference(sid: str):
+    check_fields(request.form, parameters.UPDATE_CONFERENCE)
+    with the_line().lock:
+        conference = find_conference(the_line(), sid)
+        start_announcing(conference, request.form)
+        if request.form.get("Status") == "completed":
+            conference.end("conference-ended-via-api", "conference_ended_via_api")
+        return jsonify(conference_shape(conference))

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, jsonify, request
 
+from helpline.simulator.current import the_line
 from helpline.simulator.exchange.line import Line
 from helpline.simulator.exchange.messages import MILESTONES, Message, send_text
 from helpline.simulator.rest import parameters
@@ -20,62 +21,66 @@ from helpline.simulator.rest.shapes import message_shape
 from helpline.simulator.wire.callbacks import CallbackPlan
 
 LONGEST_BODY = 1600
+routes = Blueprint("messages", __name__)
 
 
-def add_message_routes(rest: Blueprint, line: Line) -> None:
-    """Mount the texts."""
+def _shape(message: Message) -> dict:
+    return message_shape(the_line(), message)
 
-    def shape(message: Message) -> dict:
-        return message_shape(line, message)
 
-    def find(sid: str) -> Message:
-        for message in line.messages:
-            if message.sid == sid:
-                return message
-        raise not_found(request.path)
+def _find(sid: str) -> Message:
+    for message in the_line().messages:
+        if message.sid == sid:
+            return message
+    raise not_found(request.path)
 
-    @rest.post("/Messages.json")
-    def create_message():
-        check_fields(request.form, parameters.CREATE_MESSAGE)
-        message = _new_message(line, request.form)
-        queued = shape(message)
-        send_text(line, message)
-        return jsonify(queued), 201
 
-    @rest.get("/Messages.json")
-    def list_messages():
-        check_fields(request.args, parameters.LIST_MESSAGES)
-        to, sender, sent = request.args.get("To"), request.args.get("From"), on_the_days(request, "DateSent")
-        with line.lock:
-            found = [
-                message
-                for message in reversed(line.messages)
-                if to in (None, "", message.to_number)
-                and sender in (None, "", message.from_number)
-                and sent(message.sent_at)
-            ]
-            return jsonify(page_of(request, "messages", found, shape))
+@routes.post("/Messages.json")
+def create_message():
+    check_fields(request.form, parameters.CREATE_MESSAGE)
+    message = _new_message(the_line(), request.form)
+    queued = _shape(message)
+    send_text(the_line(), message)
+    return jsonify(queued), 201
 
-    @rest.get("/Messages/<sid>.json")
-    def read_message(sid: str):
-        with line.lock:
-            return jsonify(shape(find(sid)))
 
-    @rest.post("/Messages/<sid>.json")
-    def redact_message(sid: str):
-        """An empty body takes the text out of the telephone company's records."""
-        check_fields(request.form, parameters.UPDATE_MESSAGE)
-        with line.lock:
-            message = find(sid)
-            if request.form.get("Body") == "":
-                message.body = ""
-            return jsonify(shape(message))
+@routes.get("/Messages.json")
+def list_messages():
+    check_fields(request.args, parameters.LIST_MESSAGES)
+    to, sender, sent = request.args.get("To"), request.args.get("From"), on_the_days(request, "DateSent")
+    with the_line().lock:
+        found = [
+            message
+            for message in reversed(the_line().messages)
+            if to in (None, "", message.to_number)
+            and sender in (None, "", message.from_number)
+            and sent(message.sent_at)
+        ]
+        return jsonify(page_of(request, "messages", found, _shape))
 
-    @rest.delete("/Messages/<sid>.json")
-    def delete_message(sid: str):
-        with line.lock:
-            line.messages.remove(find(sid))
-        return "", 204
+
+@routes.get("/Messages/<sid>.json")
+def read_message(sid: str):
+    with the_line().lock:
+        return jsonify(_shape(_find(sid)))
+
+
+@routes.post("/Messages/<sid>.json")
+def redact_message(sid: str):
+    """An empty body takes the text out of the telephone company's records."""
+    check_fields(request.form, parameters.UPDATE_MESSAGE)
+    with the_line().lock:
+        message = _find(sid)
+        if request.form.get("Body") == "":
+            message.body = ""
+        return jsonify(_shape(message))
+
+
+@routes.delete("/Messages/<sid>.json")
+def delete_message(sid: str):
+    with the_line().lock:
+        the_line().messages.remove(_find(sid))
+    return "", 204
 
 
 def _new_message(line: Line, form) -> Message:

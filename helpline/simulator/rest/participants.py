@@ -2,75 +2,80 @@
 
 from flask import Blueprint, jsonify, request
 
+from helpline.simulator.current import the_line
 from helpline.simulator.exchange.calls import DocumentRequest
 from helpline.simulator.exchange.conferences import Conference, Participant
 from helpline.simulator.exchange.legs import place_call
 from helpline.simulator.exchange.line import Line
 from helpline.simulator.rest import parameters
-from helpline.simulator.rest.calls import new_leg
 from helpline.simulator.rest.conferences import find_conference, start_announcing
 from helpline.simulator.rest.errors import CONFERENCE_OVER, LABEL_IN_USE, Refused, not_found
 from helpline.simulator.rest.paging import page_of
 from helpline.simulator.rest.parameters import check_fields, words, yes
 from helpline.simulator.rest.shapes import participant_shape
+from helpline.simulator.rest.wanted import new_leg
 from helpline.simulator.twiml.execution import Execution
 from helpline.simulator.twiml.room import open_conference, stay_in_conference
 from helpline.simulator.twiml.verbs import CALL_VERBS
 from helpline.simulator.wire.callbacks import CallbackPlan
 
+routes = Blueprint("participants", __name__)
 
-def add_participant_routes(rest: Blueprint, line: Line) -> None:
-    """Mount the participants."""
 
-    def find(sid: str, call_sid: str) -> Participant:
-        participant = find_conference(line, sid).find(call_sid)
-        if participant is None:
-            raise not_found(request.path)
-        return participant
+def _find(sid: str, call_sid: str) -> Participant:
+    participant = find_conference(the_line(), sid).find(call_sid)
+    if participant is None:
+        raise not_found(request.path)
+    return participant
 
-    @rest.post("/Conferences/<sid_or_name>/Participants.json")
-    def create_participant(sid_or_name: str):
-        check_fields(request.form, parameters.CREATE_PARTICIPANT)
-        with line.lock:
-            participant = _new_participant(line, sid_or_name, request.form)
-            participant.conference.add(participant, _conference_callback(request.form))
-            queued = participant_shape(participant)
-        place_call(participant.call, lambda execution: _enter(execution, participant), CALL_VERBS)
-        return jsonify(queued), 201
 
-    @rest.get("/Conferences/<sid>/Participants.json")
-    def list_participants(sid: str):
-        check_fields(request.args, parameters.LIST_PARTICIPANTS)
-        with line.lock:
-            found = [
-                participant
-                for participant in find_conference(line, sid).participants
-                if yes(request.args, "Muted", participant.muted) == participant.muted
-                and yes(request.args, "Hold", participant.hold) == participant.hold
-                and yes(request.args, "Coaching", participant.coaching) == participant.coaching
-            ]
-            return jsonify(page_of(request, "participants", found, participant_shape))
+@routes.post("/Conferences/<sid_or_name>/Participants.json")
+def create_participant(sid_or_name: str):
+    check_fields(request.form, parameters.CREATE_PARTICIPANT)
+    with the_line().lock:
+        participant = _new_participant(the_line(), sid_or_name, request.form)
+        participant.conference.add(participant, _conference_callback(request.form))
+        queued = participant_shape(participant)
+    place_call(participant.call, lambda execution: _enter(execution, participant), CALL_VERBS)
+    return jsonify(queued), 201
 
-    @rest.get("/Conferences/<sid>/Participants/<call_sid>.json")
-    def read_participant(sid: str, call_sid: str):
-        with line.lock:
-            return jsonify(participant_shape(find(sid, call_sid)))
 
-    @rest.post("/Conferences/<sid>/Participants/<call_sid>.json")
-    def update_participant(sid: str, call_sid: str):
-        check_fields(request.form, parameters.UPDATE_PARTICIPANT)
-        with line.lock:
-            participant = find(sid, call_sid)
-            _update(participant, request.form)
-            start_announcing(participant.conference, request.form, only_to=participant)
-            return jsonify(participant_shape(participant))
+@routes.get("/Conferences/<sid>/Participants.json")
+def list_participants(sid: str):
+    check_fields(request.args, parameters.LIST_PARTICIPANTS)
+    with the_line().lock:
+        found = [
+            participant
+            for participant in find_conference(the_line(), sid).participants
+            if yes(request.args, "Muted", participant.muted) == participant.muted
+            and yes(request.args, "Hold", participant.hold) == participant.hold
+            and yes(request.args, "Coaching", participant.coaching) == participant.coaching
+        ]
+        return jsonify(page_of(request, "participants", found, participant_shape))
 
-    @rest.delete("/Conferences/<sid>/Participants/<call_sid>.json")
-    def remove_participant(sid: str, call_sid: str):
-        with line.lock:
-            participant = find(sid, call_sid)
-            participant.conference.leave(participant, "participant_updated_via_api", kicked=True)
-        return "", 204
+
+@routes.get("/Conferences/<sid>/Participants/<call_sid>.json")
+def read_participant(sid: str, call_sid: str):
+    with the_line().lock:
+        return jsonify(participant_shape(_find(sid, call_sid)))
+
+
+@routes.post("/Conferences/<sid>/Participants/<call_sid>.json")
+def update_participant(sid: str, call_sid: str):
+    check_fields(request.form, parameters.UPDATE_PARTICIPANT)
+    with the_line().lock:
+        participant = _find(sid, call_sid)
+        _update(participant, request.form)
+        start_announcing(participant.conference, request.form, only_to=participant)
+        return jsonify(participant_shape(participant))
+
+
+@routes.delete("/Conferences/<sid>/Participants/<call_sid>.json")
+def remove_participant(sid: str, call_sid: str):
+    with the_line().lock:
+        participant = _find(sid, call_sid)
+        participant.conference.leave(participant, "participant_updated_via_api", kicked=True)
+    return "", 204
 
 
 def _new_participant(line: Line, sid_or_name: str, form) -> Participant:
