@@ -15,7 +15,8 @@ from helpline.call_control.connect import begin_connecting
 from helpline.contacts.level import judge_level
 from helpline.contacts.models import Contact, Message
 from helpline.contacts.opening import CALLER_PLACE
-from helpline.contacts.stages import ContactNotFound, lock_contact
+from helpline.contacts.stages import ContactNotFound, Invalid, NotPossibleNow, lock_contact
+from helpline.handoff.leaving import forbid_ending_talk, forbid_finishing, was_handed_off
 from helpline.intake_text import write_back
 from helpline.line import Line
 from helpline.live_queue.dispatch import offer_to
@@ -30,14 +31,6 @@ WATCHERS = ("shift_lead", "administrator")
 NOTES_PLACE = "contacts.notes"
 LONGEST_NOTES = 20_000
 LONGEST_TEXT = 1600
-
-
-class NotPossibleNow(Exception):
-    """The contact is not in a state in which this can be done; the words say what is the case."""
-
-
-class Invalid(ValueError):
-    """What was given can not be used; the words say what to do."""
 
 
 def actor_of(staff: Staff) -> str:
@@ -102,6 +95,7 @@ def end_talk(session: Session, line: Line, staff: Staff, contact_id: UUID) -> Co
     contact = _lock_own(session, staff, contact_id)
     if contact.state != "connected":
         raise NotPossibleNow(f"there is no talk to end, the contact is {contact.state}")
+    forbid_ending_talk(session, contact)
     leave.end_talk(session, line, contact, actor_of(staff))
     return contact
 
@@ -141,6 +135,9 @@ def finish(session: Session, line: Line, staff: Staff, contact_id: UUID, outcome
         raise NotPossibleNow(f"only a contact in wrap-up can be finished, this one is {contact.state}")
     if not contact.record.get("category"):
         raise Invalid("choose a category before finishing")
+    forbid_finishing(session, contact, staff)
+    if was_handed_off(session, contact):
+        outcome = "handed_off"
     leave.finish_record(session, contact, outcome, actor_of(staff))
     return contact
 

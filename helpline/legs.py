@@ -77,9 +77,10 @@ def _our_leg_ended(session: Session, line: Line, contact: Contact, leg: Call, st
         return
     if contact.state == "connecting":
         counsellor_unreachable(session, line, leg.id, status)
-    elif contact.state == "connected" and leg.joined_at and leg.staff_id == contact.counsellor_id:
-        if not counsellor_dropped(session, line, contact, leg):
-            counsellor_left(session, line, contact, leg)
+        return
+    in_talk = contact.state == "connected" and leg.joined_at and leg.staff_id == contact.counsellor_id
+    if in_talk and not counsellor_dropped(session, line, contact, leg):
+        counsellor_left(session, line, contact, leg)
 
 
 def lock_leg(session: Session, leg_id: UUID | None, call_sid: str) -> tuple[Contact, Call] | None:

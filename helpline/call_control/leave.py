@@ -38,6 +38,8 @@ def caller_gone(session: Session, line: Line, contact: Contact, why: str) -> Non
     cancel_timers(session, contact.id)
     for leg in live_legs(session, contact.id, *OUR_ROLES):
         owe(session, "end_leg", leg.id)
+    if live_legs(session, contact.id, "partner"):
+        owe(session, "child_gone_in_handoff", contact.id)
     if contact.state in TALKED:
         _to_wrap_up(session, contact, "caller")
     elif contact.state not in ("wrap_up", "closed"):

@@ -25,6 +25,14 @@ class ContactNotFound(Exception):
     """No such contact."""
 
 
+class NotPossibleNow(Exception):
+    """The contact is not in a state in which this can be done; the words say what is the case."""
+
+
+class Invalid(ValueError):
+    """What was given can not be used; the words say what to do."""
+
+
 class MoveNotAllowed(Exception):
     """The contact is in a state from which this move does not exist."""
 

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from helpline import intake_text
 from helpline.call_control import connect, leave, paging, watch
+from helpline.handoff import chain, company, ringing
+from helpline.handoff import paging as handoff_paging
 from helpline.line import Line
 from helpline.live_queue.reservations import expire_offer
 from helpline.outbox.bell import commit, roll_back
@@ -38,6 +40,11 @@ DUTIES: dict[str, Duty] = {
     "ring_on_call_phone": paging.ring_on_call_phone,
     "ask_after_call": watch.ask_after_call,
     "send_text": intake_text.send_text,
+    "ring_desk": ringing.ring_desk,
+    "announce_joining": ringing.announce_joining,
+    "tell_desk_over": ringing.tell_desk_over,
+    "child_gone_in_handoff": company.child_gone,
+    "ring_page": handoff_paging.ring_page,
 }
 
 
@@ -50,6 +57,9 @@ ALARMS: dict[str, Alarm] = {
     "connect_deadline": connect.connect_deadline,
     "ring_on_call": paging.ring_on_call,
     "check_call": watch.check_call,
+    "handoff_try": chain.try_is_over,
+    "handoff_clock": handoff_paging.clock_ran_out,
+    "handoff_page": handoff_paging.page_people,
 }
 
 

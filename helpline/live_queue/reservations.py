@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpline.contacts.events import record_event
 from helpline.contacts.models import Contact
 from helpline.contacts.stages import lock_contact, move_contact
 from helpline.live_queue.entries import leave_queue, return_to_queue
@@ -69,6 +70,21 @@ def take_contact(session: Session, contact: Contact, counsellor: Staff, offer_s:
     reservation = offer_contact(session, contact, counsellor, offer_s, f"staff:{counsellor.id}")
     _take(session, reservation, contact, counsellor)
     return reservation
+
+
+def pass_on(session: Session, contact: Contact, to: Staff, why: str) -> bool:
+    """A locked contact in mid-talk passes from one person to another. False when the other holds a contact already."""
+    if find_active(session, counsellor_id=to.id):
+        return False
+    if held := find_active(session, contact_id=contact.id):
+        end_reservation(session, held, "completed", why)
+        session.flush()
+    now = utc_now()
+    taken = {"state": "accepted", "offered_at": now, "expires_at": now, "accepted_at": now}
+    session.add(Reservation(contact_id=contact.id, counsellor_id=to.id, **taken))
+    contact.counsellor_id = to.id
+    record_event(session, contact.id, "contact.passed_on", f"staff:{to.id}", why=why)
+    return True
 
 
 def decline_reservation(session: Session, reservation_id: UUID, counsellor: Staff, policy: QueuePolicy) -> Contact:

@@ -40,7 +40,7 @@ def find_next(
     tried: Collection[str],
     at: datetime,
 ) -> Partner | None:
-    """The best partner of this kind that was not tried: of the asked area, then of the child's language, then as filed."""
+    """The best partner of this kind not tried yet: of the asked area, then of the child's language, then as filed."""
     ready = list_ready_keys(session)
     asked = [
         partner

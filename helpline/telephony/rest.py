@@ -8,6 +8,7 @@ try again), `PhoneLineUnsure` (no or a broken answer: it may have happened, look
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import requests
@@ -15,6 +16,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.call import CallInstance
 
 from config.settings import Settings
 from helpline.telephony.addresses import Addresses
@@ -23,6 +25,7 @@ TWILIO = "https://api.twilio.com"
 TIMEOUT_SECONDS = 8
 LEG_EVENTS = ["initiated", "ringing", "answered", "completed"]
 ROOM_EVENTS = ["start", "end", "join", "leave", "mute", "hold"]
+LIVE_CALL = ("queued", "ringing", "in-progress")
 GONE_CODES = {20404, 21220}
 T = TypeVar("T")
 
@@ -165,6 +168,11 @@ class PhoneLine:
         """The telephone company's own word on a call, such as 'in-progress' or 'completed'. Raises CallGone."""
         return _ask(lambda: self._client.calls(call_sid).fetch()).status
 
+    def list_live_calls(self, number: str, begun_after: datetime) -> list[str]:
+        """The CallSids of our calls to this number that ring or are being talked on, begun after this instant."""
+        found = _ask(lambda: self._client.calls.list(to=number, from_=self._caller_id, limit=20))
+        return [call.sid for call in found if call.status in LIVE_CALL and _began(call) >= begun_after]
+
     def send_text(self, number: str, line: str, body: str, message_id: str) -> str:
         """Send a text from our line. Returns its MessageSid."""
         callback = self._address("/sms/status", message=message_id)
@@ -176,6 +184,11 @@ class PhoneLine:
         """The MessageSid of this very text among the latest to this number, if an unsure try did send it."""
         latest = _ask(lambda: self._client.messages.list(to=number, from_=line, limit=20))
         return next((text.sid for text in latest if text.body == body), None)
+
+
+def _began(call: CallInstance) -> datetime:
+    # A call that does not ring yet has no start; then it has been made just now.
+    return call.start_time or call.date_created or datetime.now(UTC)
 
 
 def _ask(call: Callable[[], T]) -> T:

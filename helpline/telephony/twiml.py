@@ -77,18 +77,20 @@ class Answer:
                     self.listen(path, digits=1, timeout_s=timeout_s, prompts=prompts)
         return self
 
-    def listen(self, path: str, *, digits: int, timeout_s: int, prompts: Iterable[Prompt] = ()) -> "Answer":
+    def listen(
+        self, path: str, *, digits: int, timeout_s: int, prompts: Iterable[Prompt] = (), finish_key: str = ""
+    ) -> "Answer":
         """Speak, and listen for keys only: no speech is sent to a recogniser, and noise in a home is no answer.
 
-        `finishOnKey` is empty so that # and * are keys like others. An empty result is posted as well, so that
-        silence always leads on; should even that fail, the redirect asks us again.
+        `finish_key` is empty so that # and * are keys like others; only a PIN may be ended by one. An empty result
+        is posted as well, so that silence always leads on; should even that fail, the redirect asks us again.
         """
         action = self._speaker.address(path)
         gather = self._response.gather(
             input="dtmf",
             num_digits=digits,
             timeout=timeout_s,
-            finish_on_key="",
+            finish_on_key=finish_key,
             action=action,
             method="POST",
             action_on_empty_result=True,

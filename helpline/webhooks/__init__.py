@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from helpline.webhooks.desk import desk
 from helpline.webhooks.paging import paging
 from helpline.webhooks.sms import sms
 from helpline.webhooks.status import status
@@ -10,5 +11,5 @@ from helpline.webhooks.voice import voice
 
 def register(app: Flask) -> None:
     """Add the webhook routes."""
-    for blueprint in (voice, paging, status, sms):
+    for blueprint in (voice, paging, desk, status, sms):
         app.register_blueprint(blueprint)

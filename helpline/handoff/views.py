@@ -1,0 +1,117 @@
+"""A hand-off as people see it: where it stands, who was asked, which clocks run, what was done. Nothing personal."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline.handoff.models import Handoff, HandoffEvent, Offer
+from helpline.handoff.transitions import LIVE
+from helpline.line import Line
+from helpline.outbox.models import Timer
+from helpline.staff.models import Staff
+
+
+def view_handoff(session: Session, line: Line, handoff: Handoff) -> dict:
+    """One hand-off, whole."""
+    offers = list(session.scalars(select(Offer).where(Offer.handoff_id == handoff.id).order_by(Offer.seq)))
+    events = select(HandoffEvent).where(HandoffEvent.handoff_id == handoff.id).order_by(HandoffEvent.seq)
+    return _head(session, line, handoff) | {
+        "offers": [_offer(line, offer) for offer in offers],
+        "timers": _timers(session, [handoff.id, *(offer.id for offer in offers)]),
+        "events": [_event(event) for event in session.scalars(events)],
+    }
+
+
+def list_open_handoffs(session: Session, line: Line) -> list[dict]:
+    """Everything that is not over, oldest first, with the clocks that run; without offers and events."""
+    query = select(Handoff).where(Handoff.state.in_(LIVE)).order_by(Handoff.requested_at)
+    return [_listed(session, line, handoff) for handoff in session.scalars(query)]
+
+
+def list_of_contact(session: Session, line: Line, contact_id: UUID) -> list[dict]:
+    """All hand-offs of one contact, the latest first, as `list_open_handoffs` shows them."""
+    query = select(Handoff).where(Handoff.contact_id == contact_id).order_by(Handoff.requested_at.desc())
+    return [_listed(session, line, handoff) for handoff in session.scalars(query)]
+
+
+def _listed(session: Session, line: Line, handoff: Handoff) -> dict:
+    last = select(Offer).where(Offer.handoff_id == handoff.id).order_by(Offer.seq.desc()).limit(1)
+    offer = session.scalars(last).one_or_none()
+    subjects = [handoff.id, offer.id] if offer else [handoff.id]
+    return _head(session, line, handoff) | {
+        "offer": _offer(line, offer) if offer else None,
+        "timers": _timers(session, subjects),
+    }
+
+
+def _head(session: Session, line: Line, handoff: Handoff) -> dict:
+    owner = session.get_one(Staff, handoff.owner_id)
+    return {
+        "ref": handoff.ref,
+        "contact_id": str(handoff.contact_id),
+        "workflow": handoff.workflow,
+        "workflow_version": handoff.workflow_version,
+        "name": handoff.plan["name"],
+        "state": handoff.state,
+        "phase": handoff.phase,
+        "responsible": handoff.responsible,
+        "owner": {"id": owner.id, "name": owner.name},
+        "version": handoff.version,
+        "exercise": handoff.exercise,
+        "requested_at": _written(handoff.requested_at),
+        "taken_at": _written(handoff.taken_at),
+        "accepted_at": _written(handoff.accepted_at),
+        "accepted_by": _partner(line, handoff.accepted_by),
+        "outcomes": handoff.plan["outcomes"],
+        "outcome": handoff.outcome,
+        "closed_at": _written(handoff.closed_at),
+    }
+
+
+def _offer(line: Line, offer: Offer) -> dict:
+    return {
+        "seq": offer.seq,
+        "partner": _partner(line, offer.partner),
+        "state": offer.state,
+        "why": offer.why,
+        "made_at": _written(offer.made_at),
+        "joined_at": _written(offer.joined_at),
+        "ended_at": _written(offer.ended_at),
+    }
+
+
+def _partner(line: Line, key: str | None) -> dict | None:
+    if key is None:
+        return None
+    known = line.partners.get(key)
+    # One that has left the directory since then keeps its key as its name.
+    return {"key": key, "name": dict(known.name) if known else {"en": key, "ar": key}}
+
+
+def _timers(session: Session, subjects: list[UUID]) -> list[dict]:
+    armed = select(Timer).where(
+        Timer.subject.in_([str(subject) for subject in subjects]),
+        Timer.fired_at.is_(None),
+        Timer.cancelled_at.is_(None),
+    )
+    timers = session.scalars(armed.order_by(Timer.due_at))
+    return [{"kind": timer.kind, "due_at": _written(timer.due_at)} for timer in timers]
+
+
+def _event(event: HandoffEvent) -> dict:
+    return {
+        "seq": event.seq,
+        "at": _written(event.at),
+        "kind": event.kind,
+        "actor": event.actor,
+        "from": event.came_from,
+        "to": event.came_to,
+        "version": event.version,
+        "detail": event.detail,
+    }
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
