@@ -10,7 +10,7 @@ from config.handoffs import load_workflows
 from config.helpline import Helpline, load_helpline
 from config.partners import load_partners
 from config.settings import Settings, load_settings
-from helpline import commands, webhooks
+from helpline import api, commands, webhooks
 from helpline.feed.shutdown import stop_sign
 from helpline.feed.streams import Feed
 from helpline.line import Line
@@ -49,10 +49,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["helpline"] = line
     app.extensions["phone_line"] = PhoneLine(settings, line.helpline.numbers.caller_id)
     app.extensions["signature_check"] = SignatureCheck(settings.public_base_url, _tokens(settings))
-    connect_ears = partial(connect_redis, settings.redis_url, socket_timeout=None)
-    app.extensions["feed"] = Feed(connect_ears, CHANNEL, stop_sign().is_up)
+    app.extensions["feed"] = Feed(partial(connect_redis, settings.redis_url), CHANNEL, stop_sign().is_up)
     app.wsgi_app = WebLimits(app.wsgi_app)
     webhooks.register(app)
+    api.register(app)
     commands.register(app)
     return app
 

@@ -8,10 +8,10 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 from prometheus_client import Counter, Gauge
-from redis import Redis
+from redis import Redis, RedisError
 
 from helpline.feed.changes import Changes
 from helpline.feed.listener import Listener
@@ -40,10 +40,19 @@ class Feed:
     """One for each process: who watches, what has changed, and what was drawn last."""
 
     def __init__(self, connect: Callable[[], Redis], channel: str, is_ending: Callable[[], bool]):
+        self._connect = connect
         self.changes = Changes()
         self.snapshots = Snapshots()
         self._listener = Listener(connect, channel, self.changes, is_ending)
         self._free = threading.BoundedSemaphore(MOST_STREAMS)
+
+    def can_hear(self) -> bool:
+        """Whether Redis answers now."""
+        try:
+            with closing(self._connect()) as redis:
+                return bool(redis.ping())
+        except RedisError:
+            return False
 
     def take_place(self) -> ExitStack:
         """A place for one stream; close it once or more. Raises TooManyStreams."""

@@ -1,0 +1,83 @@
+"""What clients send, as models: they check each request and they are what the OpenAPI document is made from.
+
+Every model names its fields; a field that is not named is refused, so that nothing can be set in passing.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from helpline.answering import LONGEST_NOTES, LONGEST_TEXT
+from helpline.contacts.models import OUTCOMES
+from helpline.staff.models import ACTIVITIES
+from triage.model import RiskLevel
+
+LONGEST_REASON = 1000
+MOST_RECORD_FIELDS = 60
+# What PostgreSQL or a terminal cannot hold; line breaks and tabs are fine.
+CONTROL_CHARACTERS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+
+Words = Annotated[str, StringConstraints(pattern=CONTROL_CHARACTERS)]
+Reason = Annotated[Words, StringConstraints(min_length=1, max_length=LONGEST_REASON)]
+Code = Annotated[str, StringConstraints(pattern=r"^[\w.:+-]{1,60}$")]
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Category = Annotated[str, StringConstraints(pattern=r"^[\w .:+/-]{1,80}$")]
+RecordValue = bool | int | Code | Annotated[list[Code], Field(max_length=MOST_RECORD_FIELDS)] | None
+
+
+class Body(BaseModel):
+    """A JSON object with exactly these fields, of exactly these types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class ActivityChange(Body):
+    """What someone does from now on."""
+
+    activity: Literal[ACTIVITIES]
+
+
+class RiskChange(Body):
+    """A person's judgement of the level, with why."""
+
+    level: Literal[tuple(str(level) for level in RiskLevel)]
+    reason: Reason
+
+
+class NewMessage(Body):
+    """A text to the child."""
+
+    body: Annotated[Words, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
+
+
+class RecordChange(Body):
+    """Fields of the record; those not named stay as they are, and null empties one.
+
+    Beside `category` and `notes` any field of the helpline's form may be given: a code, a number, yes or no,
+    or a list of codes. Sentences belong into `notes`, which alone are kept encrypted.
+    """
+
+    model_config = ConfigDict(extra="allow", strict=True)
+    __pydantic_extra__: dict[FieldName, RecordValue]
+
+    category: Category | None = None
+    notes: Annotated[Words, StringConstraints(max_length=LONGEST_NOTES)] | None = None
+
+    @model_validator(mode="after")
+    def _not_endless(self) -> Self:
+        if len(self.model_extra) > MOST_RECORD_FIELDS:
+            raise ValueError(f"a record holds at most {MOST_RECORD_FIELDS} fields")
+        return self
+
+
+class WrapUp(Body):
+    """Finishes the record. A category given here counts as written in the record."""
+
+    category: Category | None = None
+    outcome: Literal[OUTCOMES] = "completed"
+
+
+class Offer(Body):
+    """Whom a waiting contact is offered to."""
+
+    counsellor_id: int
