@@ -18,7 +18,7 @@ def view_call(call: Call) -> dict:
         "person": call.person,
         "parent_sid": call.parent_sid,
         "in_conference": participant.conference.friendly_name if in_room else None,
-        "with": [other.label or other.call.person for other in _others(call)] if in_room else [],
+        "with": [other.call.person for other in _others(call)] if in_room else [],
         "in_queue": call.place.queue.friendly_name if call.place else None,
         "on_hold": in_room and participant.hold,
         "muted": in_room and participant.muted,

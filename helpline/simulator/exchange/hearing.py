@@ -1,7 +1,6 @@
 """Who hears whom: the people in one conference, a coach and the coached, two legs of one dialled call."""
 
 from helpline.simulator.exchange.calls import Call, Heard
-from helpline.simulator.exchange.conferences import Participant
 
 
 def say_aloud(call: Call, text: str, language: str = "") -> list[Call]:
@@ -16,7 +15,7 @@ def say_aloud(call: Call, text: str, language: str = "") -> list[Call]:
             call.wake()
         listeners = find_listeners(call)
         for listener in listeners:
-            listener.hear(Heard("voice", text, language, speaker=_name_of(call)))
+            listener.hear(Heard("voice", text, language, speaker=call.person))
         if call.participant and call.participant.joined_at:
             call.participant.conference.tell("participant-speech-start", call.participant)
             call.participant.conference.tell("participant-speech-stop", call.participant)
@@ -34,8 +33,3 @@ def find_listeners(call: Call) -> list[Call]:
     if speaker.coaching:
         others = [other for other in others if other.call.sid == speaker.coached_call_sid]
     return [other.call for other in others]
-
-
-def _name_of(call: Call) -> str:
-    participant: Participant | None = call.participant
-    return participant.label if participant and participant.label else call.person

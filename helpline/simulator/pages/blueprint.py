@@ -39,6 +39,7 @@ def show_page() -> str:
         f"{PAGES[request.path]}.html",
         w=words,
         words_json=json.dumps(words, ensure_ascii=False),
+        people_json=json.dumps(_people(words), ensure_ascii=False),
         language=language,
         direction="rtl" if language == "ar" else "ltr",
         pages=PAGES,
@@ -69,6 +70,13 @@ def remember_language(answer: Response) -> Response:
     if request.args.get("lang") in LANGUAGES:
         answer.set_cookie(COOKIE, request.args["lang"], samesite="Lax")
     return answer
+
+
+def _people(words: dict[str, str]) -> dict[str, str]:
+    """What the pages call the phones of the demonstration, by number."""
+    book = the_phonebook()
+    staff = {person.number: words.get(f"role_{person.role}", person.role) for person in book.staff if person.device}
+    return staff | {desk.number: desk.name for desk in book.desks}
 
 
 def _language() -> str:

@@ -42,7 +42,7 @@ def test_two_who_talk_hear_each_other(service: FakeService, phone: Telephone, ta
     assert speak(phone, counsellor, "مرحبا، أنا معك") == [child]
     assert speak(phone, child, "أنا خائف") == [counsellor]
     heard = phone.call(child)["heard"][-1]
-    assert (heard["kind"], heard["text"], heard["speaker"]) == ("voice", "مرحبا، أنا معك", "counsellor")
+    assert (heard["kind"], heard["text"], heard["speaker"]) == ("voice", "مرحبا، أنا معك", COUNSELLOR)
 
 
 def test_a_desk_is_rung_in_as_the_third(service: FakeService, phone: Telephone, talking):

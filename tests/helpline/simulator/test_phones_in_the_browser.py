@@ -19,6 +19,7 @@ from tests.helpline.simulator.telephone import COUNSELLOR, DESK, HELPLINE, Telep
 
 pytestmark = pytest.mark.browser
 
+CHILD_ON_THE_PAGE = "+97455500001"
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync"]
 PHONEBOOK = {
     "helpline_number": HELPLINE,
@@ -80,7 +81,7 @@ def test_a_child_and_a_counsellor_talk_by_keyboard_alone(pages, demonstration: T
     counsellor = open_page(pages, demonstration, "/phones/counsellor", language)
     demonstration.add_participant("room", COUNSELLOR, Label="counsellor", Timeout="600")
     counsellor.get_by_role("button", name=words["answer"]).press("Enter")
-    expect(counsellor.locator("#status")).to_contain_text("caller")
+    expect(counsellor.locator("#status")).to_contain_text(CHILD_ON_THE_PAGE)
     counsellor.get_by_label(words["say_hint"]).fill("أنا معك")
     counsellor.get_by_label(words["say_hint"]).press("Enter")
     expect(child.locator("#heard .voice")).to_contain_text("أنا معك")

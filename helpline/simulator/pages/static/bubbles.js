@@ -1,6 +1,6 @@
 // What was heard, said and written, as bubbles; new ones can be read aloud by the browser.
 
-import { element, fill, words } from "./line_api.js";
+import { element, fill, nameOf, words } from "./line_api.js";
 
 const TIME = new Intl.DateTimeFormat(document.documentElement.lang === "ar" ? "ar-u-nu-latn" : "en-GB", { timeStyle: "medium" });
 
@@ -14,7 +14,7 @@ const SPOKEN_BY = { say: words.line_voice, play: words.recording, music: words.m
 export function bubblesOfCall(call) {
   const heard = call.heard.map((one) => ({
     at: one.at, kind: one.kind, text: one.kind === "music" ? "♪" : one.text, language: browserLanguage(one.language),
-    who: SPOKEN_BY[one.kind] || one.speaker,
+    who: SPOKEN_BY[one.kind] || nameOf(one.speaker),
   }));
   const said = call.said.map((one) => ({
     at: one.at, kind: "own", who: words.me, language: one.language,

@@ -2,6 +2,13 @@
 
 export const words = JSON.parse(document.getElementById("words").textContent);
 
+const people = JSON.parse(document.getElementById("people").textContent);
+
+// What to call a phone: its name in the phonebook, else its number, each kept apart from the text around it.
+export function nameOf(number) {
+  return people[number] ? `\u2068${people[number]}\u2069` : `\u2066${number}\u2069`;
+}
+
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }

@@ -1,6 +1,6 @@
 // A telephone on a page: the chosen number's newest call, what can be done with it, what is heard on it.
 
-import { ask, fill, watch, words } from "./line_api.js";
+import { ask, fill, nameOf, watch, words } from "./line_api.js";
 import { bubblesOfCall, setUpReadingAloud, showBubbles } from "./bubbles.js";
 
 const byId = (id) => document.getElementById(id);
@@ -41,7 +41,7 @@ function describe(standing) {
   if (!standing) return words.ended;
   if (call.status === "queued" || call.status === "ringing") return call.direction === "inbound" ? words.calling : words.ringing;
   if (call.on_hold) return words.on_hold;
-  if (call.in_conference) return call.with.length ? fill(words.in_room, { who: `⁨${call.with.join("⁩، ⁨")}⁩` }) : words.alone_in_room;
+  if (call.in_conference) return call.with.length ? fill(words.in_room, { who: call.with.map(nameOf).join(", ") }) : words.alone_in_room;
   return call.in_queue ? words.waiting : words.talking;
 }
 
