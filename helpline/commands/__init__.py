@@ -5,6 +5,7 @@ from flask import Flask
 from helpline.commands.checks import audit, config, doctor, fallback, hours
 from helpline.commands.demo import demo
 from helpline.commands.flows import flows
+from helpline.commands.partners import handoffs, partners
 from helpline.commands.processes import clock, simulator, work
 from helpline.commands.records import contacts, outbox, queue
 from helpline.commands.staff import staff
@@ -19,8 +20,10 @@ COMMANDS = (
     doctor,
     fallback,
     flows,
+    handoffs,
     hours,
     outbox,
+    partners,
     queue,
     simulator,
     staff,

@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import text
 
+from config.handoffs import check_workflows
 from config.helpline import ConfigInvalid, load_helpline
 from helpline.audit.chain import verify_chain
 from helpline.commands.output import as_json, show
@@ -51,6 +52,7 @@ def find_config_faults(folder: Path) -> list[str]:
         faults += find_broken_examples(load_rules(folder / "risk_rules"))
     except RulesInvalid as error:
         faults += error.faults
+    faults += check_workflows(folder)
     return faults + [str(fault) for fault in check_flows(languages=languages)]
 
 

@@ -12,6 +12,7 @@ from helpline.floor.legs import list_live_legs
 from helpline.floor.people import list_counsellors
 from helpline.floor.queue import view_queue
 from helpline.floor.wording import seconds_between, written
+from helpline.handoff.views import list_open_handoffs
 from helpline.line import Line
 from helpline.store.types import utc_now
 
@@ -29,7 +30,7 @@ def view_floor(session: Session, line: Line, language: str | None = None) -> dic
         "counsellors": counsellors,
         "calls": _calls(session, [contact for contact in live if contact.state != "menu"], now),
         "menus": _menus([contact for contact in live if contact.state == "menu"], now),
-        "handoffs": [],
+        "handoffs": list_open_handoffs(session, line),
         "predicted_breaches": list_breaches(queue["entries"]),
         "alerts": list_alerts(session, counsellors, now),
         "generated_at": written(now),

@@ -1,5 +1,6 @@
 """A hand-off as people see it: where it stands, who was asked, which clocks run, what was done. Nothing personal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,37 +18,46 @@ def view_handoff(session: Session, line: Line, handoff: Handoff) -> dict:
     """One hand-off, whole."""
     offers = list(session.scalars(select(Offer).where(Offer.handoff_id == handoff.id).order_by(Offer.seq)))
     events = select(HandoffEvent).where(HandoffEvent.handoff_id == handoff.id).order_by(HandoffEvent.seq)
-    return _head(session, line, handoff) | {
+    timers = _list_timers(session, [handoff.id, *(offer.id for offer in offers)])
+    return _head(line, handoff, session.get_one(Staff, handoff.owner_id)) | {
         "offers": [_offer(line, offer) for offer in offers],
-        "timers": _timers(session, [handoff.id, *(offer.id for offer in offers)]),
+        "timers": [_timer(timer) for timer in timers],
         "events": [_event(event) for event in session.scalars(events)],
     }
 
 
 def list_open_handoffs(session: Session, line: Line) -> list[dict]:
-    """Everything that is not over, oldest first, with the clocks that run; without offers and events."""
+    """Everything that is not over, oldest first, with the latest offer and the clocks that run. Few queries."""
     query = select(Handoff).where(Handoff.state.in_(LIVE)).order_by(Handoff.requested_at)
-    return [_listed(session, line, handoff) for handoff in session.scalars(query)]
+    return _list(session, line, list(session.scalars(query)))
 
 
 def list_of_contact(session: Session, line: Line, contact_id: UUID) -> list[dict]:
     """All hand-offs of one contact, the latest first, as `list_open_handoffs` shows them."""
     query = select(Handoff).where(Handoff.contact_id == contact_id).order_by(Handoff.requested_at.desc())
-    return [_listed(session, line, handoff) for handoff in session.scalars(query)]
+    return _list(session, line, list(session.scalars(query)))
 
 
-def _listed(session: Session, line: Line, handoff: Handoff) -> dict:
-    last = select(Offer).where(Offer.handoff_id == handoff.id).order_by(Offer.seq.desc()).limit(1)
-    offer = session.scalars(last).one_or_none()
-    subjects = [handoff.id, offer.id] if offer else [handoff.id]
-    return _head(session, line, handoff) | {
+def _list(session: Session, line: Line, handoffs: Sequence[Handoff]) -> list[dict]:
+    if not handoffs:
+        return []
+    of_these = select(Offer).where(Offer.handoff_id.in_([handoff.id for handoff in handoffs])).order_by(Offer.seq)
+    latest = {offer.handoff_id: offer for offer in session.scalars(of_these)}
+    owners = select(Staff).where(Staff.id.in_({handoff.owner_id for handoff in handoffs}))
+    people = {person.id: person for person in session.scalars(owners)}
+    timers = _list_timers(session, [row.id for row in (*handoffs, *latest.values())])
+    return [_listed(line, handoff, people[handoff.owner_id], latest.get(handoff.id), timers) for handoff in handoffs]
+
+
+def _listed(line: Line, handoff: Handoff, owner: Staff, offer: Offer | None, timers: Sequence[Timer]) -> dict:
+    subjects = {str(handoff.id), str(offer.id) if offer else None}
+    return _head(line, handoff, owner) | {
         "offer": _offer(line, offer) if offer else None,
-        "timers": _timers(session, subjects),
+        "timers": [_timer(timer) for timer in timers if timer.subject in subjects],
     }
 
 
-def _head(session: Session, line: Line, handoff: Handoff) -> dict:
-    owner = session.get_one(Staff, handoff.owner_id)
+def _head(line: Line, handoff: Handoff, owner: Staff) -> dict:
     return {
         "ref": handoff.ref,
         "contact_id": str(handoff.contact_id),
@@ -90,14 +100,14 @@ def _partner(line: Line, key: str | None) -> dict | None:
     return {"key": key, "name": dict(known.name) if known else {"en": key, "ar": key}}
 
 
-def _timers(session: Session, subjects: list[UUID]) -> list[dict]:
-    armed = select(Timer).where(
-        Timer.subject.in_([str(subject) for subject in subjects]),
-        Timer.fired_at.is_(None),
-        Timer.cancelled_at.is_(None),
-    )
-    timers = session.scalars(armed.order_by(Timer.due_at))
-    return [{"kind": timer.kind, "due_at": _written(timer.due_at)} for timer in timers]
+def _list_timers(session: Session, subjects: Sequence[UUID]) -> list[Timer]:
+    of_these = select(Timer).where(Timer.subject.in_([str(subject) for subject in subjects]))
+    armed = of_these.where(Timer.fired_at.is_(None), Timer.cancelled_at.is_(None))
+    return list(session.scalars(armed.order_by(Timer.due_at)))
+
+
+def _timer(timer: Timer) -> dict:
+    return {"kind": timer.kind, "due_at": _written(timer.due_at)}
 
 
 def _event(event: HandoffEvent) -> dict:
