@@ -31,6 +31,7 @@ from helpline.telephony.twiml import Answer
 from ivr_flows.engine import resume, start
 from ivr_flows.events import Answered, Event, LanguageChosen, SignalNoted
 from ivr_flows.model import Conditions, Heard, State, Step
+from ivr_flows.wishes import WISHES
 from triage.context import context_signals
 from triage.model import Signal
 
@@ -124,11 +125,20 @@ def _take_in(session: Session, line: Line, contact: Contact, events: Sequence[Ev
                 record_event(session, contact.id, "language.chosen", "caller", language=language)
             case Answered(node, choice):
                 record_event(session, contact.id, "flow.answered", "caller", node=node, choice=choice)
+                if choice in WISHES:
+                    _keep_wish(session, line, contact, WISHES[choice])
     signals = [Signal(event.name) for event in events if isinstance(event, SignalNoted)]
     if contact.state == "menu":
         contact.signals = contact.signals + [{"name": signal.name, "value": None} for signal in signals]
     elif note_signals(session, contact, signals, line.rules):
         rank_anew(session, contact, line.targets(contact.channel), line.policy, "caller")
+
+
+def _keep_wish(session: Session, line: Line, contact: Contact, wish: str | None) -> None:
+    """The child would rather talk with a woman or a man, or (None) with anyone: it counts at once in the queue."""
+    contact.wish = wish
+    record_event(session, contact.id, "contact.wished", "caller", wish=wish)
+    rank_anew(session, contact, line.targets(contact.channel), line.policy, "caller")
 
 
 def _end_menus(session: Session, line: Line, contact: Contact, leg: Call, step: Step) -> Answer:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from ivr_flows.check_choices import check_choices, check_wishes
 from ivr_flows.composing import PRESS
-from ivr_flows.engine import PERSON, SPOKE
 from ivr_flows.faults import FaultList
 from ivr_flows.library import READ_NOT_HEARD, Library
 from ivr_flows.model import (
     ANY_KEY,
     OUTCOMES,
-    UNIVERSAL_KEYS,
-    Choice,
     Choose,
     End,
     Enter,
@@ -31,9 +29,7 @@ NODES_OF_KIND = {
     "waiting": (Line, Message, Choose),
     "text": (Message, Choose, End),
 }
-MENU_DIGITS = frozenset("12345678") | {ANY_KEY}
 SPOKEN_KEYS = frozenset({"press.9", "press.0", "press.star"})
-MOST_CHOICES = 5
 
 
 def check_flow(flow: Flow, library: Library, faults: FaultList) -> None:
@@ -43,6 +39,7 @@ def check_flow(flow: Flow, library: Library, faults: FaultList) -> None:
     if flow.start not in flow.nodes:
         faults.add("start", f"there is no node {flow.start!r}")
     _check_kind(flow, faults)
+    check_wishes(flow, faults)
     for node in flow.nodes.values():
         place = f"nodes.{node.name}"
         if not isinstance(node, NODES_OF_KIND[flow.kind]):
@@ -96,6 +93,11 @@ def said_by(flow: Flow) -> Iterator[tuple[str, str]]:
         answers = {"danger": flow.answers.danger, "choices": flow.answers.choices, "person": flow.answers.person}
         for name, keys in answers.items():
             yield from ((f"answers.{name}", key) for key in keys)
+        for n, wish in enumerate(flow.answers.wishes, start=1):
+            place = f"answers.wishes[{n}]"
+            yield f"{place}.tell", wish.tell
+            yield f"{place}.digit", PRESS + wish.digit
+            yield from ((f"{place}.say", key) for key in wish.say)
 
 
 def _retries(menu: Menu) -> Iterator[tuple[str, Retry]]:
@@ -141,31 +143,12 @@ def _check_signals(node: Node, faults: FaultList) -> None:
 
 def _check_menu(menu: Menu, library: Library, faults: FaultList) -> None:
     place = f"nodes.{menu.name}"
-    if not 1 <= len(menu.choices) <= MOST_CHOICES:
-        faults.add(f"{place}.choices", f"a menu has from 1 to {MOST_CHOICES} choices")
-    for n, choice in enumerate(menu.choices, start=1):
-        _check_choice(choice, f"{place}.choices[{n}]", library, faults)
-    for field in ("digit", "name"):
-        counts = Counter(getattr(choice, field) for choice in menu.choices)
-        for n, choice in enumerate(menu.choices, start=1):
-            if counts[getattr(choice, field)] > 1:
-                faults.add(f"{place}.choices[{n}].{field}", f"{getattr(choice, field)!r} is there twice in this menu")
+    check_choices(menu, library, faults)
     _check_escalation(menu.silence, f"{place}.silence", faults)
     if not menu.takes_any_key:
         _check_escalation(menu.wrong, f"{place}.wrong", faults)
     if menu.speech.go is None:
         faults.add(f"{place}.speech", "must lead on (go = …): who speaks can talk with a person")
-
-
-def _check_choice(choice: Choice, place: str, library: Library, faults: FaultList) -> None:
-    if choice.digit in UNIVERSAL_KEYS:
-        faults.add(f"{place}.digit", f"{choice.digit} is a universal key and can not mean anything else")
-    elif choice.digit not in MENU_DIGITS:
-        faults.add(f"{place}.digit", f"must be one digit from 1 to 8, or {ANY_KEY!r}")
-    if choice.name in (PERSON, SPOKE):
-        faults.add(f"{place}.name", f"{choice.name!r} is what the engine itself answers")
-    if choice.language and choice.language not in library.speech:
-        faults.add(f"{place}.language", f"the language {choice.language!r} is not loaded")
 
 
 def _check_escalation(retries: tuple[Retry, ...], place: str, faults: FaultList) -> None:

@@ -1,6 +1,6 @@
 """Which sentences are said, and in which languages: menus are put together from parts.
 
-A choice is "for this ..." followed by "press n", so a menu may be renumbered without touching a sentence.
+A choice or a wish is "for this ..." followed by "press n", so a menu may be renumbered without touching a sentence.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ivr_flows.events import Prompt
-from ivr_flows.model import ANY_KEY, Choice, Menu
+from ivr_flows.model import ANY_KEY, Choice, Menu, Wish
 
 PRESS = "press."
 
@@ -28,6 +28,11 @@ def compose_menu(menu: Menu, opening: Iterable[str], languages: tuple[str, ...])
         for choice in menu.choices:
             prompts += _compose_choice(choice, language, alone=len(languages) == 1)
     return prompts
+
+
+def list_wishes(wishes: Iterable[Wish]) -> tuple[str, ...]:
+    """The prompt keys that tell what may be wished, each followed by its "press n"."""
+    return tuple(key for wish in wishes for key in (wish.tell, PRESS + wish.digit))
 
 
 def _compose_choice(choice: Choice, language: str, alone: bool) -> list[Prompt]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr_flows.composing import list_wishes
 from ivr_flows.events import Answered
 from ivr_flows.library import Library
 from ivr_flows.model import (
@@ -138,7 +139,7 @@ def _nth(retries: tuple[Retry, ...], count: int) -> Retry:
 
 
 def _hear_on_line(turn: Turn, line: Line, key: str) -> Step:
-    """In the queue 9 raises the alarm, 0 and * get an answer, and everything else brings the next line."""
+    """In the queue 9 raises the alarm; 0, * and wishes get an answer; everything else brings the next line."""
     answers = turn.flow.answers
     if key == "9":
         turn.note(["danger_key"])
@@ -147,7 +148,10 @@ def _hear_on_line(turn: Turn, line: Line, key: str) -> Step:
         turn.events.append(_answered(turn, PERSON))
         return turn.answer_on_line(line, answers.person)
     if key == "*":
-        return turn.answer_on_line(line, answers.choices)
+        return turn.answer_on_line(line, answers.choices + list_wishes(answers.wishes))
+    if wish := answers.wish_for(key):
+        turn.events.append(_answered(turn, wish.name))
+        return turn.answer_on_line(line, wish.say)
     return turn.go(line.go)
 
 

@@ -85,6 +85,8 @@ def _facts(node: Node) -> Iterator[str]:
     match node:
         case Menu() | Line():
             yield f"listens {node.timeout_s} s"
+            if isinstance(node, Line) and node.tells_wishes:
+                yield "tells what may be wished"
         case Message():
             if node.pause_s:
                 yield f"is quiet for {node.pause_s} s"

@@ -102,12 +102,16 @@ class Enter:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the waiting loop: say it, keep listening, go on to the next whatever is heard."""
+    """One line of the waiting loop: say it, keep listening, go on to the next unless the key has an answer.
+
+    With `tells_wishes` the wishes of the flow follow the sentences, each with its key.
+    """
 
     name: str
     say: tuple[str, ...]
     go: str
     timeout_s: int
+    tells_wishes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +126,27 @@ Node = Menu | Message | Choose | Enter | Line | End
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """A wish of a waiting caller. `tell` is followed by "press n"; `say` is heard once it is pressed."""
+
+    name: str
+    digit: str
+    tell: str
+    say: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
-    """What a waiting flow says to 9, to * and to 0; the caller goes on waiting."""
+    """What a waiting flow says to 9, to *, to 0 and to the key of a wish; the caller goes on waiting."""
 
     danger: tuple[str, ...]
     choices: tuple[str, ...]
     person: tuple[str, ...]
+    wishes: tuple[Wish, ...] = ()
+
+    def wish_for(self, key: str) -> Wish | None:
+        """The wish with this digit, else None."""
+        return next((wish for wish in self.wishes if wish.digit == key), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from ivr_flows.model import (
     Node,
     Retry,
     Walk,
+    Wish,
 )
 from ivr_flows.table import Table
 
@@ -116,6 +117,7 @@ def _read_line(name: str, table: Table, _: _Otherwise) -> Line:
         say=table.words("say", required=True),
         go=table.text("go"),
         timeout_s=table.whole("timeout_s", 10, 60),
+        tells_wishes=table.truth("tells_wishes", False),
     )
 
 
@@ -201,9 +203,21 @@ def _read_answers(table: Table | None) -> Answers | None:
         danger=table.words("danger", required=True),
         choices=table.words("choices", required=True),
         person=table.words("person", required=True),
+        wishes=tuple(_read_wish(wish) for wish in table.tables("wishes")),
     )
     table.finish()
     return answers
+
+
+def _read_wish(table: Table) -> Wish:
+    wish = Wish(
+        name=table.text("name"),
+        digit=table.text("digit"),
+        tell=table.text("tell"),
+        say=table.words("say", required=True),
+    )
+    table.finish()
+    return wish
 
 
 def _read_walk(table: Table) -> Walk:

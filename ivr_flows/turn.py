@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ivr_flows.composing import compose, compose_menu
+from ivr_flows.composing import compose, compose_menu, list_wishes
 from ivr_flows.events import Event, LanguageChosen, Listen, Pause, Prompt, Say, SignalNoted
 from ivr_flows.library import Library
 from ivr_flows.model import (
@@ -63,8 +63,7 @@ class Turn:
                 case Menu():
                     return self._arrive_at(node)
                 case Line():
-                    self.say(node.say)
-                    return self._listen(node.name, node.timeout_s)
+                    return self._begin_line(node)
                 case End():
                     return self.end(node.outcome)
                 case Message():
@@ -85,7 +84,7 @@ class Turn:
         return self._listen(menu.name, menu.timeout_s)
 
     def answer_on_line(self, line: Line, keys: Iterable[str]) -> Step:
-        """Say something and go on waiting at the same line."""
+        """Say something and wait on at this line."""
         self.say(keys)
         return self._listen(line.name, line.timeout_s)
 
@@ -93,6 +92,11 @@ class Turn:
         """Say what is left to say; the flow is over."""
         self._flush()
         return Step(self.state, tuple(self.events), outcome)
+
+    def _begin_line(self, line: Line) -> Step:
+        answers = self.flow.answers
+        told = list_wishes(answers.wishes) if line.tells_wishes and answers else ()
+        return self.answer_on_line(line, line.say + told)
 
     def _listen(self, node: str, timeout_s: int) -> Step:
         self.events.append(Listen(tuple(self._unsaid), timeout_s))

@@ -170,6 +170,32 @@ FAULTS = {
         "nodes.out.kind",
         "can not have",
     ),
+    "a wish that nobody can grant": (
+        WAITING,
+        'name = "wants_man"',
+        'name = "wants_police"',
+        "answers.wishes[2].name",
+        "must be one of",
+    ),
+    "the same wish twice": (WAITING, 'name = "wants_man"', 'name = "wants_woman"', "answers.wishes[1].name", "twice"),
+    "two wishes on one digit": (WAITING, 'digit = "2"', 'digit = "1"', "answers.wishes[2].digit", "twice"),
+    "a wish on the danger key": (WAITING, 'digit = "2"', 'digit = "9"', "answers.wishes[2].digit", "universal"),
+    "a wish on any key": (WAITING, 'digit = "2"', 'digit = "any"', "answers.wishes[2].digit", "from 1 to 8"),
+    "a wish that can not be taken back": (
+        WAITING,
+        '[[answers.wishes]]\nname = "wants_anyone"\ndigit = "3"\ntell = "wish.anyone"\nsay = ["wish.anyone_heard"]\n',
+        "",
+        "answers.wishes",
+        "take it back",
+    ),
+    "a wish without an answer": (
+        WAITING,
+        'say = ["wish.man_heard"]',
+        "say = []",
+        "answers.wishes[2].say",
+        "not be empty",
+    ),
+    "a wish without its sentence": (AR, '"wish.man" =', '"wish.men" =', "prompts", "'wish.man'"),
     "a spoken prompt in a text": (TEXT, '"text.welcome"', '"welcome.thanks"', "nodes.reply.say", "begin with 'text.'"),
     "a walk that does not hold": (WAITING, "queue_depth = 12", "queue_depth = 2", "walks[2]", "ended at"),
     "a sentence missing in one language": (EN, '"age.ask" = "How old are you?"\n', "", "prompts", "'age.ask'"),
@@ -211,6 +237,20 @@ def test_a_fault_is_refused_with_its_file_and_place(folder, name: str) -> None:
 
 def test_the_shipped_files_have_no_fault() -> None:
     assert check() == []
+
+
+def test_a_wish_on_a_digit_no_language_can_name_is_refused_for_every_language(folder) -> None:
+    folder.change(WAITING, 'digit = "2"', 'digit = "8"')
+    found = [fault for fault in check(folder.path) if "'press.8'" in fault.text]
+    assert {fault.file for fault in found} == {AR, EN}
+
+
+def test_a_line_can_not_tell_wishes_that_are_not_there(folder) -> None:
+    path = folder.path / WAITING
+    head, rest = path.read_text(encoding="utf-8").split("[[answers.wishes]]", 1)
+    path.write_text(head + rest[rest.index("[nodes.") :], encoding="utf-8")
+    found = [fault for fault in check(folder.path) if fault.file == WAITING]
+    assert any("nodes.who_to_talk_with.tells_wishes" in fault.place for fault in found)
 
 
 def test_a_fault_names_the_line(folder) -> None:

@@ -66,6 +66,24 @@ def test_renumbering_a_menu_changes_no_sentence_and_no_answer(folder) -> None:
     assert Answered("welcome.who", "about_self") in answered.events
 
 
+def test_renumbering_a_wish_changes_no_sentence_and_no_answer(folder) -> None:
+    folder.change("flows/waiting.toml", 'name = "wants_woman"\ndigit = "1"', 'name = "wants_woman"\ndigit = "4"')
+    changed = read_shelf(folder.path).library
+    line = resume(changed, start(changed, "waiting", OPEN, "ar").state, Silence(), OPEN)
+    told = keys_said(line)
+    assert told[told.index("wish.woman") + 1] == "press.4"
+    assert Answered("waiting.who_to_talk_with", "wants_woman") in resume(changed, line.state, Key("4"), OPEN).events
+    assert resume(changed, line.state, Key("1"), OPEN).state.node == "breathe"
+
+
+def test_a_caller_of_unknown_language_is_told_the_wishes_one_language_after_the_other(library: Library) -> None:
+    step = resume(library, start(library, "waiting", OPEN, "").state, Silence(), OPEN)
+    said = step.events[-1].prompts
+    half = len(said) // 2
+    assert [prompt.language for prompt in said] == ["ar"] * half + ["en"] * half
+    assert [prompt.key for prompt in said[:half]] == [prompt.key for prompt in said[half:]]
+
+
 def test_silence_and_wrong_keys_are_answered_differently_each_time(library: Library) -> None:
     menu = resume(library, start(library, "welcome", OPEN, "en").state, Key("2"), OPEN)
     first = resume(library, menu.state, Key("7"), OPEN)

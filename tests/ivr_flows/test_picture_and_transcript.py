@@ -22,7 +22,7 @@ def test_a_picture_shows_every_node_and_stands_alone(library: Library, name: str
     labels = [group.get("aria-label") for group in picture.iter(f"{SVG}g")]
     assert len(labels) == len(flow.nodes)
     assert all(any(f": {node}" in label for label in labels) for node in flow.nodes)
-    assert picture.find(f"{SVG}title").text == f"{name}, version 1"
+    assert picture.find(f"{SVG}title").text == f"{name}, version {flow.version}"
     assert "href" not in source
 
 

@@ -10,6 +10,7 @@ from ivr_flows.model import Conditions, Menu, Walk
 from ivr_flows.shelf import read_shelf
 from ivr_flows.signals import SIGNALS
 from ivr_flows.walk import run_walks, walk
+from ivr_flows.wishes import WISHES
 
 SHIPPED = read_shelf().library
 STORIES = [
@@ -29,7 +30,7 @@ def test_a_walk_goes_as_its_flow_file_tells_it(library: Library, flow: str, stor
     assert set(story.says) <= set(went.said_last)
 
 
-def test_the_walks_take_every_choice_of_every_menu(library: Library) -> None:
+def test_the_walks_take_every_choice_of_every_menu_and_every_wish(library: Library) -> None:
     taken = set()
     for flow in library.current.values():
         for story in flow.walks:
@@ -44,6 +45,7 @@ def test_the_walks_take_every_choice_of_every_menu(library: Library) -> None:
         for choice in node.choices
     }
     assert offered - taken == set()
+    assert {choice for node, choice in taken if node.startswith("waiting.")} >= WISHES.keys()
 
 
 def test_every_signal_triage_knows_is_noted_by_some_walk(library: Library) -> None:
