@@ -53,6 +53,8 @@ def _draw(
     with Session(engine) as session:
         shared = feed.snapshots.draw((name, language), version, lambda: _write(view(session, line, language)))
         everyone = feed.snapshots.draw("everyone", version, lambda: _write_each(view_everyone(session, line)))
+        if staff_id not in everyone:  # an account that is newer than the drawing, or one that has been ended
+            everyone = _write_each(view_everyone(session, line))
     return shared, everyone.get(staff_id)
 
 
