@@ -10,7 +10,7 @@ from config.handoffs import load_workflows
 from config.helpline import Helpline, load_helpline
 from config.partners import load_partners
 from config.settings import Settings, load_settings
-from helpline import api, commands, webhooks
+from helpline import api, commands, console, webhooks
 from helpline.feed.shutdown import stop_sign
 from helpline.feed.streams import Feed
 from helpline.line import Line
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.wsgi_app = WebLimits(app.wsgi_app)
     webhooks.register(app)
     api.register(app)
+    console.register(app)
     commands.register(app)
     return app
 

@@ -1,0 +1,52 @@
+"""The pages of counsellors and shift leads: signing in, the console, the floor, a contact's story."""
+
+from flask import Flask, current_app, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from config.categories import load_categories
+from helpline.console.contact_acts import contact_acts
+from helpline.console.contact_page import contact_pages
+from helpline.console.counsellor import counsellor
+from helpline.console.floor import floor
+from helpline.console.handoff_acts import handoff_acts
+from helpline.console.headers import add_headers
+from helpline.console.home import home
+from helpline.console.languages import describe_language, set_up_languages
+from helpline.console.presenting import add_filters
+from helpline.console.sign_in import set_up_sign_in
+from helpline.console.static_files import static_files
+from helpline.line import Line
+
+PAGES = (home, counsellor, contact_acts, handoff_acts, floor, contact_pages)
+
+
+def register(app: Flask) -> None:
+    """Add signing in and the pages, each behind its guard."""
+    line: Line = app.extensions["helpline"]
+    app.extensions["categories"] = load_categories(line.settings.helpline_config_dir)
+    set_up_sign_in(app, line)
+    app.after_request_funcs.setdefault("security", []).append(add_headers)
+    app.register_error_handler(CSRFError, _say_what_is_wrong)
+    set_up_languages(app, line)
+    add_filters(app)
+    app.context_processor(describe_language)
+    for blueprint in (*PAGES, static_files):
+        app.register_blueprint(blueprint)
+
+
+def _refuse_forged() -> None:
+    current_app.extensions["csrf"].protect()
+
+
+def _say_what_is_wrong(error: HTTPException) -> tuple[str, int]:
+    """One calm page for all that is refused; a foreign record and an unknown one look alike."""
+    forged = isinstance(error, CSRFError)
+    status = 403 if forged else error.code
+    return render_template("console/refused.html", status=status, forged=forged), status
+
+
+for pages in PAGES:
+    pages.before_request(_refuse_forged)
+    pages.after_request(add_headers)
+    pages.register_error_handler(HTTPException, _say_what_is_wrong)

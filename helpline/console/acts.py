@@ -1,0 +1,77 @@
+"""Every act of the console is a POST that ends in one commit, a sentence about it, and a way back to the page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, flash, redirect, request, url_for
+from flask_babel import lazy_gettext as _
+
+from config.helpline import LEVELS
+from helpline.console.guard import the_line, the_session
+from helpline.contacts.stages import ContactNotFound, Invalid, MoveNotAllowed, NotPossibleNow
+from helpline.handoff.moving import HandoffNotFound, TransitionRefused
+from helpline.intake_text import ContactNotYours
+from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
+from helpline.outbox.bell import commit, roll_back
+
+CHANGED_MEANWHILE = _("That was not possible any more: things have moved on. This is how they stand now.")
+REFUSALS = {
+    ReservationOver: _("This offer is over. The child keeps their place and is offered to someone else."),
+    ReservationNotFound: CHANGED_MEANWHILE,
+    ContactNotFound: CHANGED_MEANWHILE,
+    MoveNotAllowed: CHANGED_MEANWHILE,
+    HandoffNotFound: CHANGED_MEANWHILE,
+    TransitionRefused: CHANGED_MEANWHILE,
+    ContactNotYours: CHANGED_MEANWHILE,
+    NotPossibleNow: CHANGED_MEANWHILE,
+    Invalid: _("That could not be saved as it is: something is missing or too long."),
+}
+DONE, REFUSED = "done", "refused"
+
+
+def act(back_to: str) -> Callable:
+    """Commit what the view did, say what it returned, go back. A stated fact undoes it and is said instead."""
+
+    def decorate(view: Callable[..., str | None]) -> Callable[..., Response]:
+        @wraps(view)
+        def acting(*args: Any, **kwargs: Any) -> Response:
+            try:
+                said = view(*args, **kwargs)
+                commit(the_session(), the_line().bell)
+                if said:
+                    flash(str(said), DONE)
+            except tuple(REFUSALS) as fact:
+                roll_back(the_session())
+                flash(_tell(fact), REFUSED)
+            return redirect(_way_back(back_to), 303)
+
+        return acting
+
+    return decorate
+
+
+def required(field: str) -> str:
+    """A field of the form that must hold something. Raises Invalid."""
+    given = request.form.get(field, "").strip()
+    if not given:
+        raise Invalid(field)
+    return given
+
+
+def required_level() -> str:
+    """The level chosen in the form. Raises Invalid."""
+    level = required("level")
+    if level not in LEVELS:
+        raise Invalid("level")
+    return level
+
+
+def _tell(fact: Exception) -> str:
+    return str(next(words for kind, words in REFUSALS.items() if isinstance(fact, kind)))
+
+
+def _way_back(page: str) -> str:
+    if contact_id := request.form.get("back_to_contact"):
+        return url_for("contact_pages.contact_page", contact_id=contact_id)
+    return url_for(page)

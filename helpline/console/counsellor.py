@@ -1,0 +1,78 @@
+"""The counsellor's page: one stage that shows what matters now, and what she may set about herself."""
+
+from flask import Blueprint, Response, current_app, flash, render_template, request
+from flask_babel import gettext as _
+
+from helpline.answering import actor_of
+from helpline.audit.record import record_act
+from helpline.console.acts import REFUSED, act, required
+from helpline.console.guard import open_to, the_line, the_person, the_session
+from helpline.console.handoff_panel import list_areas
+from helpline.console.stage import set_stage
+from helpline.console.streaming import stream_changes
+from helpline.staff.accounts import set_device_number
+from helpline.staff.activity import set_activity
+from helpline.telephony.numbers import NumberNotUsable, normalise_number
+
+counsellor = Blueprint("counsellor", __name__, url_prefix="/console")
+
+# Shift leads answer too when it is busy.
+ANSWERING = ("counsellor", "shift_lead")
+HERE = "counsellor.console"
+
+
+@counsellor.get("")
+@open_to(*ANSWERING)
+def console() -> str:
+    """The whole page."""
+    return render_template("console/console.html", **_stage())
+
+
+@counsellor.get("/stage")
+@open_to(*ANSWERING)
+def stage() -> str:
+    """The stage alone, to be put in place of the one on the page."""
+    return render_template("console/stage.html", **_stage())
+
+
+def _stage() -> dict:
+    line = the_line()
+    return set_stage(the_session(), line, the_person()) | {
+        "categories": current_app.extensions["categories"],
+        "softphone_ready": line.settings.softphone_ready,
+        "areas": list_areas(line),
+        "offer_s": line.helpline.queue.offer_s,
+    }
+
+
+@counsellor.get("/stream")
+@open_to(*ANSWERING)
+def stream() -> Response:
+    """Tells the page that something has changed."""
+    return stream_changes()
+
+
+@counsellor.post("/activity")
+@open_to(*ANSWERING)
+@act(HERE)
+def change_activity() -> None:
+    """Available, or away for a while. What she holds stays hers."""
+    person = the_person()
+    wanted = "available" if request.form.get("activity") == "available" else "unavailable"
+    set_activity(the_session(), person, wanted, actor_of(person))
+
+
+@counsellor.post("/device")
+@open_to(*ANSWERING)
+@act(HERE)
+def change_device() -> str | None:
+    """The telephone on which children reach her."""
+    person, line = the_person(), the_line()
+    try:
+        number = normalise_number(required("number"), line.helpline.helpline.country)
+    except NumberNotUsable:
+        flash(_("That is not a telephone number. Write it with its country code, such as +974 5500 0123."), REFUSED)
+        return None
+    set_device_number(line.keys, person, number)
+    record_act(the_session(), actor=actor_of(person), action="staff.device_changed", subject=actor_of(person))
+    return _("Your telephone number is saved.")

@@ -1,0 +1,47 @@
+"""The hand-off of a contact as the counsellor and the shift lead see it, with what they may do about it now."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline.contacts.models import Contact
+from helpline.handoff.acts import CALL_BACKS, CANCEL_REASONS, FOLLOW_UPS, RETURN_REASONS
+from helpline.handoff.chain import child_is_on_line
+from helpline.handoff.leaving import may_leave
+from helpline.handoff.models import Handoff
+from helpline.handoff.views import view_handoff
+from helpline.line import Line
+
+POLICE = "police_emergency"
+OVER = ("cancelled", "closed")
+# Clocks that a person should see running; the others drive telephones.
+SHOWN_CLOCKS = ("handoff_clock", "handoff_try")
+
+
+def show_handoff(session: Session, line: Line, contact: Contact) -> dict | None:
+    """The contact's latest hand-off with its offers and what it needs next; None when there was none."""
+    latest = select(Handoff).where(Handoff.contact_id == contact.id).order_by(Handoff.requested_at.desc()).limit(1)
+    handoff = session.scalars(latest).one_or_none()
+    if handoff is None:
+        return None
+    seen = view_handoff(session, line, handoff)
+    return seen | {
+        "over": handoff.state in OVER,
+        "may_leave": may_leave(session, contact),
+        "child_on_line": child_is_on_line(session, contact),
+        "clock": next_clock(seen),
+        "partners": {key: partner.name for key, partner in line.partners.items()},
+        "call_backs": CALL_BACKS,
+        "cancel_reasons": CANCEL_REASONS,
+        "return_reasons": RETURN_REASONS,
+        "follow_ups": FOLLOW_UPS,
+    }
+
+
+def next_clock(handoff: dict) -> str | None:
+    """When the next clock that people should see runs out."""
+    return min((timer["due_at"] for timer in handoff["timers"] if timer["kind"] in SHOWN_CLOCKS), default=None)
+
+
+def list_areas(line: Line) -> list[str]:
+    """Where partners are, to ring the nearest first."""
+    return sorted({partner.area for partner in line.partners.values()})

@@ -1,0 +1,83 @@
+"""What the counsellor's page shows now: one of a few modes, each with what it needs. Read only."""
+
+from collections import Counter
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from config.helpline import LEVELS
+from helpline.answering import read_notes
+from helpline.console.handoff_panel import show_handoff
+from helpline.contacts.messages import list_messages, open_body
+from helpline.contacts.models import Contact
+from helpline.floor import view_contact, view_me, view_queue
+from helpline.line import Line
+from helpline.privacy.masks import mask_number
+from helpline.staff.accounts import device_number
+from helpline.staff.models import Staff
+
+MODES = {"connecting": "connecting", "connected": "talk", "wrap_up": "wrap_up"}
+
+
+def set_stage(session: Session, line: Line, person: Staff) -> dict:
+    """Everything the stage's template needs. `mode` is away, ready, offer, connecting, talk or wrap_up."""
+    me = view_me(session, line, person)
+    stage = {"me": me, "mode": _mode(me), "device": mask_number(device_number(line.keys, person))}
+    if me["contact"]:
+        contact = session.get_one(Contact, UUID(me["contact"]["id"]))
+        return stage | _with_contact(session, line, person, contact)
+    return stage | {"queue": count_queue(session, line)}
+
+
+def count_queue(session: Session, line: Line) -> dict:
+    """How many wait at each level, and how long the longest has waited, in seconds."""
+    entries = view_queue(session, line)["entries"]
+    counts = Counter(entry["risk"]["level"] for entry in entries)
+    return {
+        "levels": [(level, counts[level]) for level in LEVELS],
+        "total": len(entries),
+        "longest_s": max((entry["waited_s"] for entry in entries), default=0),
+    }
+
+
+def digest_of(notes: str) -> str:
+    """Names one wording of the notes, so that a page can say which one it has seen."""
+    return sha256(notes.encode()).hexdigest()[:16]
+
+
+def _mode(me: dict) -> str:
+    if me["reservation"]:
+        return "offer"
+    if me["contact"]:
+        return MODES[me["contact"]["state"]]
+    return "ready" if me["activity"] == "available" else "away"
+
+
+def _with_contact(session: Session, line: Line, person: Staff, contact: Contact) -> dict:
+    notes = read_notes(line, contact)
+    seen = view_contact(session, line, contact, person)
+    return {
+        "contact": seen,
+        "held": any(leg["on_hold"] for leg in seen["legs"]),
+        "notes": notes,
+        "notes_digest": digest_of(notes),
+        "messages": read_messages(session, line, contact),
+        "handoff": show_handoff(session, line, contact),
+    }
+
+
+def read_messages(session: Session, line: Line, contact: Contact) -> list[dict]:
+    """The conversation in clear, oldest first."""
+    return [
+        {
+            "id": message.id,
+            "ours": message.direction == "out",
+            "automatic": message.sent_by == "flow",
+            "body": open_body(line.keys, message),
+            "media": message.media_count,
+            "status": message.status,
+            "at": message.created_at,
+        }
+        for message in list_messages(session, contact.id)
+    ]

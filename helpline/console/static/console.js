@@ -1,0 +1,59 @@
+// The counsellor's page: keeps the stage fresh, calls her when a child is offered, and loses nothing she types.
+
+import { announce, markTitle, prepareSound, ring } from "./alerts.js";
+import { setClocks, startClocks } from "./clocks.js";
+import { clearComposer, listenToComposer, showNewest } from "./composer.js";
+import { revealNumbers, saveRecordAsChosen, sendForms, showCategory } from "./forms.js";
+import { listenToKeys } from "./keys.js";
+import { LivePart } from "./live.js";
+import { Notes } from "./notes.js";
+
+const RING_AGAIN_MS = 4000;
+
+const page = document.getElementById("page");
+const notes = new Notes();
+const live = new LivePart(page, look);
+let about = "";
+
+function look(stage) {
+  setClocks(stage);
+  notes.look();
+  showNewest();
+  showCategory();
+  const now = `${stage.dataset.mode} ${stage.dataset.about ?? ""}`;
+  if (now !== about) moved(stage);
+  about = now;
+}
+
+// Something new is on the stage: say it, and put the hand where the next act is.
+function moved(stage) {
+  const offered = stage.dataset.alarm === "offer";
+  markTitle(offered ? stage.dataset.say : "");
+  if (stage.dataset.say) announce(stage.dataset.say);
+  if (offered) {
+    ring(true);
+    document.getElementById("accept").focus();
+  } else if (stage.dataset.mode === "talk") {
+    document.getElementById("notes")?.focus();
+  }
+}
+
+setInterval(() => {
+  if (page.firstElementChild.dataset.alarm === "offer") ring(true);
+}, RING_AGAIN_MS);
+
+sendForms({
+  before: () => notes.save(),
+  after: async (form) => {
+    clearComposer(form);
+    await live.refresh();
+  },
+});
+saveRecordAsChosen();
+revealNumbers();
+listenToComposer();
+listenToKeys();
+prepareSound();
+startClocks();
+look(page.firstElementChild);
+live.start();

@@ -1,0 +1,129 @@
+"""Tells what happened to a contact in plain words, one sentence an event."""
+
+from collections.abc import Mapping, Sequence
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline.console import wording
+from helpline.console.presenting import own_words
+from helpline.line import Line
+from helpline.staff.models import Staff
+
+# Every kind of event that the service records. `who` is whoever did it; other names come from its detail.
+SENTENCES = {
+    "contact.opened": _("Came to us by %(channel)s."),
+    "contact.assessed": _("Assessed as %(level)s."),
+    "contact.level_judged": _("%(who)s set the level to %(level)s."),
+    "contact.waiting": _("Waits in the queue."),
+    "contact.offered": _("Offered to %(counsellor)s."),
+    "contact.connecting": _("%(who)s accepted."),
+    "contact.connected": _("Talks with a counsellor."),
+    "contact.wrap_up": _("The talk is over; the record is being written."),
+    "contact.closed": _("Closed: %(outcome)s."),
+    "language.chosen": _("Chose a language: %(language)s."),
+    "flow.answered": _("Answered in the menu."),
+    "queue.ranked_anew": _("Moved in the queue to level %(level)s."),
+    "on_call.rung": _("The people on call were rung."),
+    "connect.failed": _("Could not be connected with %(counsellor)s; kept their place."),
+    "connect.back_in_line": _("Went back to their place in the queue."),
+    "counsellor.dropped": _("The line of %(who)s was lost."),
+    "hold.ended": _("Was taken out of the waiting music."),
+    "hold.again": _("Went back to their place in the queue."),
+    "call.held": _("%(who)s put the caller on hold."),
+    "call.unheld": _("%(who)s took the caller back from hold."),
+    "caller.gone": _("The caller has gone."),
+    "handoff.request": _("%(who)s asked for the police."),
+    "handoff.offer": _("%(partner)s is rung."),
+    "handoff.answer": _("%(partner)s answered."),
+    "handoff.acknowledge": _("%(partner)s gave the right PIN and heard what it is about."),
+    "handoff.take_on_line": _("%(partner)s comes on the line."),
+    "handoff.introduce": _("The police are on the line with the child."),
+    "handoff.decline": _("%(partner)s declined."),
+    "handoff.lose_offer": _("%(partner)s was not reached: %(why)s."),
+    "handoff.step_skipped": _("No desk fits this step; the next is tried."),
+    "handoff.exhaust": _("No desk was reached. The shift lead is rung."),
+    "handoff.child_gone": _("The child hung up before a desk had taken over."),
+    "handoff.child_left_call": _("The child left the call."),
+    "handoff.interrupt": _("The hand-off was interrupted. The shift lead is rung."),
+    "handoff.decide": _("%(who)s decided about calling back."),
+    "handoff.take": _("%(who)s took the hand-off in hand."),
+    "handoff.reroute": _("%(who)s had every desk asked again."),
+    "handoff.accept": _(
+        "Accepted at %(partner)s; who it is stands in the sealed record. The police answer for the child."
+    ),
+    "handoff.hand_back": _("The police gave it back. We answer for the child."),
+    "handoff.confirm": _("Confirmed: %(handoff_outcome)s."),
+    "handoff.close": _("The hand-off is over."),
+    "handoff.cancel": _("%(who)s stopped the hand-off."),
+    "handoff.cancel_unreachable": _("%(who)s stopped the hand-off."),
+    "handoff.ask_cancel": _("%(who)s asks the police to stop."),
+    "handoff.agree_cancel": _("The police agree to stop."),
+    "handoff.counsellor_left": _("%(who)s left the child with the police."),
+    "handoff.counsellor_dropped": _("The counsellor's line was lost."),
+    "handoff.partner_left_call": _("%(partner)s left the call."),
+    "handoff.clock_ran_out": _("A clock ran out."),
+    "handoff.paging": _("The shift lead is being rung."),
+    "handoff.paged": _("People of ours were rung."),
+    "message.in": _("The child wrote."),
+    "message.out": _("%(who)s wrote to the child."),
+    "message.status": _("A text of ours: %(status)s."),
+}
+ACTORS = {
+    "caller": _("The caller"),
+    "rules": _("The rules"),
+    "clock": _("The clock"),
+    "twilio": _("The telephone company"),
+    "flow": _("The menu"),
+    "operator": _("An operator"),
+}
+DETAIL_WORDS = {
+    "level": wording.LEVELS,
+    "outcome": wording.OUTCOMES,
+    "language": wording.LANGUAGES,
+    "channel": wording.CHANNELS,
+    "status": wording.MESSAGE_STATES,
+    "why": wording.WHYS,
+}
+
+
+def tell_story(session: Session, line: Line, events: Sequence[Mapping]) -> list[dict]:
+    """Each event as `{"at", "kind", "words"}`, in order."""
+    names = _names_in(session, events)
+    partners = {key: own_words(partner.name) for key, partner in line.partners.items()}
+    return [{"at": event["at"], "kind": event["kind"], "words": _tell(event, names, partners)} for event in events]
+
+
+def _tell(event: Mapping, names: Mapping[int, str], partners: Mapping[str, str]) -> str:
+    sentence = SENTENCES.get(event["kind"])
+    if sentence is None:
+        return event["kind"]
+    detail = event["detail"]
+    words = {name: str(table.get(detail.get(name), detail.get(name, ""))) for name, table in DETAIL_WORDS.items()}
+    words["who"] = _name_of(event["actor"], names)
+    words["handoff_outcome"] = str(wording.HANDOFF_OUTCOMES.get(detail.get("outcome"), ""))
+    words["partner"] = partners.get(_partner_in(event), gettext("A desk"))
+    words["counsellor"] = names.get(detail.get("counsellor"), gettext("a counsellor"))
+    return str(sentence) % words
+
+
+def _name_of(actor: str, names: Mapping[int, str]) -> str:
+    kind, _colon, number = actor.partition(":")
+    if kind == "staff" and number.isdecimal():
+        return names.get(int(number), actor)
+    return str(ACTORS.get(actor, actor))
+
+
+def _partner_in(event: Mapping) -> str:
+    return event["detail"].get("partner") or event["actor"].removeprefix("partner:")
+
+
+def _names_in(session: Session, events: Sequence[Mapping]) -> dict[int, str]:
+    by_actor = (event["actor"].removeprefix("staff:") for event in events)
+    ids = {int(number) for number in by_actor if number.isdecimal()}
+    ids |= {number for event in events if isinstance(number := event["detail"].get("counsellor"), int)}
+    if not ids:
+        return {}
+    return dict(session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids))).all())
