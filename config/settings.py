@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     simulator_port: int = Field(default=8010, ge=1, le=65535)
     simulator_phonebook: Path | None = None
+    simulator_fallback: Path | None = None
     simulator_speed: float = Field(default=1.0, gt=0)
 
     @field_validator("database_url")

@@ -66,14 +66,36 @@ def call_arrived(session: Session, line: Line, call: InboundCall, arrived_at: da
     if opened is None:
         return find_answer(session, receipt)
     if step.outcome:  # no flow could be loaded: straight to the queue
-        return answer_once(
-            session, line, call, "/voice/menus-over", lambda *found: _end_menus(session, line, *found, step)
-        )
+        return call_came_back(session, line, call, "/voice/incoming?no-flow", arrived_at, danger=False)
     return answer
 
 
-def answer_once(session: Session, line: Line, call: InboundCall, target: str, act: Act) -> str:
-    """Answer a later webhook of a call: from its receipt if there is one, else by `act` on the locked contact."""
+def call_came_back(
+    session: Session, line: Line, call: InboundCall, target: str, arrived_at: datetime, *, danger: bool
+) -> str:
+    """After one of our answers failed, the call comes back here and goes straight to a person, past the menus.
+
+    `danger` is whether the child pressed 9 while we could not write it down.
+    """
+
+    def straight_to_queue(contact: Contact, leg: Call) -> Answer:
+        if danger:
+            _take_in(session, line, contact, [SignalNoted("danger_key")])
+        if contact.state == "menu":
+            assess_and_queue(session, line, contact)
+        return _hold(session, line, contact, line.speaker.answer())
+
+    if lock_contact_of_call(session, call.call_sid) is None:
+        call_arrived(session, line, call, arrived_at)
+    return answer_once(session, line, call, target, straight_to_queue, danger=danger)
+
+
+def answer_once(session: Session, line: Line, call: InboundCall, target: str, act: Act, *, danger: bool = False) -> str:
+    """Answer a later webhook of a call: from its receipt if there is one, else by `act` on the locked contact.
+
+    `danger` is whether 9 was pressed. It counts even where the answer has been given before: after a fault of ours
+    a call may come by the same place twice, and no alarm may be taken for an echo. A true echo changes nothing.
+    """
     found = lock_contact_of_call(session, call.call_sid)
     if found is None:  # the first webhook never reached the database: this one opens the contact
         return call_arrived(session, line, call, utc_now())
@@ -81,6 +103,8 @@ def answer_once(session: Session, line: Line, call: InboundCall, target: str, ac
     leg.last_heard_at = utc_now()
     receipt = f"{call.call_sid} {target}"
     if (before := find_answer(session, receipt)) is not None:
+        if danger and contact.state not in TALK_IS_OVER:
+            _take_in(session, line, contact, [SignalNoted("danger_key")])
         return before
     answer = str(_goodbye(line, contact) if contact.state in TALK_IS_OVER else act(contact, leg))
     keep_answer(session, receipt, answer)
@@ -129,7 +153,8 @@ def _take_in(session: Session, line: Line, contact: Contact, events: Sequence[Ev
                     _keep_wish(session, line, contact, WISHES[choice])
     signals = [Signal(event.name) for event in events if isinstance(event, SignalNoted)]
     if contact.state == "menu":
-        contact.signals = contact.signals + [{"name": signal.name, "value": None} for signal in signals]
+        told = [{"name": signal.name, "value": None} for signal in signals]
+        contact.signals = contact.signals + [signal for signal in told if signal not in contact.signals]
     elif note_signals(session, contact, signals, line.rules):
         rank_anew(session, contact, line.targets(contact.channel), line.policy, "caller")
 

@@ -17,6 +17,7 @@ from helpline.staff.accounts import create_staff, find_by_email
 from helpline.staff.credentials import new_credentials
 from helpline.staff.models import Staff
 from helpline.store.db import db
+from helpline.telephony.fallback import render_static
 
 ACTOR = "operator"
 DEMO_DOMAIN = "@helpline.example"
@@ -62,11 +63,13 @@ def demo() -> None:
 @demo.command("load")
 @with_appcontext
 def load() -> None:
-    """Create the demonstration's people and PINs once, and write their sign-ins for the phone simulator."""
+    """Create the demonstration's people and PINs once; write their sign-ins and the fallback for the simulator."""
     line: Line = current_app.extensions["helpline"]
     path = line.settings.simulator_phonebook
     if path is None:
         raise click.UsageError("SIMULATOR_PHONEBOOK is not set: there is nowhere to write the sign-ins to")
+    if line.settings.simulator_fallback:
+        _write_private(line.settings.simulator_fallback, render_static(line.helpline, line.speaker))
     session = db.session()
     if real := session.scalars(select(Staff.id).where(Staff.email.not_like(f"%{DEMO_DOMAIN}")).limit(1)).first():
         raise click.ClickException(
@@ -78,7 +81,7 @@ def load() -> None:
         return
     phonebook = _load_people(session, line)
     commit(session, line.bell)
-    _write_private(path, phonebook)
+    _write_private(path, json.dumps(phonebook, ensure_ascii=False, indent=2))
     click.echo("The demonstration helpline is loaded.")
 
 
@@ -126,9 +129,9 @@ def _list_desks(line: Line) -> list[dict]:
     ]
 
 
-def _write_private(path: Path, content: dict) -> None:
+def _write_private(path: Path, content: str) -> None:
     # Readable by its owner only, and never half written: the simulator reads it while it is being made.
     unfinished = path.with_suffix(".new")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False, indent=2)
+        file.write(content)
     unfinished.replace(path)

@@ -57,6 +57,7 @@ class Clock:
 
     def run(self) -> None:
         """Tick until stopped. A tick that fails is logged and the next one tries again."""
+        log.info("clock_ticks")
         threading.Thread(target=self._listen, daemon=True).start()
         threading.Thread(target=self._do_late_work, daemon=True).start()
         while not self._stop.is_set():

@@ -76,7 +76,9 @@ def _choose(
     )
     if not may_offer(waiting, floor, policy):
         return None
-    return next((person for person in free if fits(_skills(person), waiting, now, policy)), None)
+    fitting = [person for person in free if fits(_skills(person), waiting, now, policy)]
+    # Also when the wish has waited out its time, whoever was wished for comes first.
+    return min(fitting, key=lambda person: entry.wish not in (None, person.gender), default=None)
 
 
 def _offer(session: Session, entry: QueueEntry, counsellor: Staff, offer_s: int) -> bool:

@@ -44,6 +44,7 @@ def return_to_queue(session: Session, contact: Contact, policy: QueuePolicy, act
     """Put a contact back where it was: same arrival, same level, no time lost."""
     entry = find_entry(session, contact)
     entry.left_at, entry.on_call_rung_at = None, None
+    entry.language, entry.wish = contact.language, contact.wish
     move_contact(session, contact, "waiting", actor, why=why)
     _arm_on_call(session, entry, policy)
     remember_change(session, DISPATCH)

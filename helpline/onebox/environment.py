@@ -20,6 +20,7 @@ def make_own_values(secrets: Mapping[str, str], ports: Mapping[str, int], phoneb
         "PORT": str(ports["PORT"]),
         "SIMULATOR_PORT": str(ports["SIMULATOR_PORT"]),
         "SIMULATOR_PHONEBOOK": str(phonebook),
+        "SIMULATOR_FALLBACK": str(phonebook.with_name("fallback.xml")),
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{ports['PORT']}",
         "TWILIO_API_BASE_URL": f"http://127.0.0.1:{ports['SIMULATOR_PORT']}",
         "HELPLINE_CONFIG_DIR": str(PROJECT / "config"),

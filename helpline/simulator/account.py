@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 
 API_VERSION = "2010-04-01"
+# Where the line keeps a static document for its customer, as Twilio does in a TwiML Bin: it outlives the service.
+HOSTED_FALLBACK = "/twiml-bins/fallback"
 
 
 @dataclass(frozen=True)
 class Account:
     """One Twilio-like account with one number, whose webhooks point at the service.
+
+    `fallback_url` is asked for when the service fails: its own fallback, or the document that the line hosts.
 
     `speed` divides every time on the line (speech, time-outs, ringing): 50 makes a minute 1.2 seconds.
     HTTP time-outs are never divided, because the service itself does not run faster.
@@ -16,15 +20,19 @@ class Account:
     sid: str
     token: str
     service_url: str
+    fallback_url: str
     speed: float = 1.0
 
     @classmethod
     def from_settings(cls, settings) -> "Account":
         """The account named in the service's own settings; both sides must hold the same token."""
+        service_url = str(settings.public_base_url).rstrip("/")
+        hosted_here = f"http://127.0.0.1:{settings.simulator_port}{HOSTED_FALLBACK}"
         return cls(
             sid=settings.twilio_account_sid,
             token=settings.twilio_auth_token.get_secret_value(),
-            service_url=str(settings.public_base_url).rstrip("/"),
+            service_url=service_url,
+            fallback_url=hosted_here if settings.simulator_fallback else f"{service_url}/voice/fallback",
             speed=settings.simulator_speed,
         )
 

@@ -1,11 +1,12 @@
 """Builds the simulator and runs it: REST interface, control interface and pages in one process."""
 
 import logging
+from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.serving import make_server
 
-from helpline.simulator.account import Account
+from helpline.simulator.account import HOSTED_FALLBACK, Account
 from helpline.simulator.control.blueprint import control
 from helpline.simulator.current import keep
 from helpline.simulator.exchange.line import Line
@@ -23,7 +24,17 @@ def create_simulator(settings) -> Flask:
     app.register_blueprint(rest, url_prefix=account.path)
     app.register_blueprint(control)
     app.register_blueprint(pages)
+    if settings.simulator_fallback:
+        _host_document(app, settings.simulator_fallback)
     return app
+
+
+def _host_document(app: Flask, file: Path) -> None:
+    """Keep the service's static TwiML, read anew each time, for when the service itself is down."""
+
+    @app.route(HOSTED_FALLBACK, methods=["GET", "POST"])
+    def hosted_fallback() -> Response:
+        return Response(file.read_text(encoding="utf-8"), content_type="text/xml; charset=utf-8")
 
 
 def serve(settings) -> None:

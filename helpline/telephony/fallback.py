@@ -16,7 +16,8 @@ CHANCES = 3
 def render_static(helpline: Helpline, speaker: Speaker) -> str:
     """The document for a host that is not ours: duty phones at once, then our service again."""
     answer = speaker.answer().say("fault.stay", languages=helpline.languages.offered)
-    return str(_ring_duty_phones(answer, helpline).go_on_at("/voice/incoming"))
+    # With a chance counted, our service, should it be back, asks nothing more: straight to a person.
+    return str(_ring_duty_phones(answer, helpline).go_on_at("/voice/incoming", chance=1))
 
 
 def render_retry(helpline: Helpline, speaker: Speaker, *, chance: int, since: int, danger: bool) -> str:

@@ -102,7 +102,8 @@ def fallback() -> Response:
 
 
 def _once(act: intake.Act) -> str:
-    return intake.answer_once(db.session(), the_line(), _call(), _target(), act)
+    danger = "9" in field(request.form, "Digits")
+    return intake.answer_once(db.session(), the_line(), _call(), _target(), act, danger=danger)
 
 
 def _call() -> InboundCall:

@@ -55,9 +55,9 @@ class PhoneCompany:
             headers["X-Twilio-Signature"] = self._validator.compute_signature(self._public + target, form)
         return self._client.post(target, data=form, headers=headers)
 
-    def call(self, number: str = CHILD) -> "ChildsCall":
-        """A child dials the helpline."""
-        return ChildsCall(self, "CA" + os.urandom(16).hex(), number)
+    def call(self, number: str = CHILD, first: str = "/voice/incoming") -> "ChildsCall":
+        """A child dials the helpline. `first` is the first webhook that reaches us."""
+        return ChildsCall(self, "CA" + os.urandom(16).hex(), number, first)
 
     def text(self, body: str, number: str = CHILD, sid: str | None = None) -> TestResponse:
         """A child sends a text."""
@@ -68,11 +68,11 @@ class PhoneCompany:
 class ChildsCall:
     """One child's call, followed from answer to answer as the telephone company follows it."""
 
-    def __init__(self, company: PhoneCompany, call_sid: str, number: str):
+    def __init__(self, company: PhoneCompany, call_sid: str, number: str, first: str):
         self._company = company
         self.call_sid = call_sid
         self._number = number
-        self.heard = self.ask("/voice/incoming", CallStatus="ringing")
+        self.heard = self.ask(first, CallStatus="ringing")
 
     def ask(self, path: str, **fields: str) -> Heard:
         """One voice webhook of this call."""

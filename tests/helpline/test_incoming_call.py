@@ -1,6 +1,8 @@
 """A child calls: what is on record before a word is spoken, and how every way leads to a person."""
 
-from sqlalchemy import select
+import time
+
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from helpline.audit.models import AuditRow
@@ -139,3 +141,48 @@ def test_withheld_numbers_are_never_joined_into_one_caller(phone_company: PhoneC
 
     pseudonyms = session.scalars(select(Contact.caller_pseudonym)).all()
     assert pseudonyms == [None, None]
+
+
+def test_a_call_that_comes_back_after_a_fault_goes_straight_to_the_queue(phone_company: PhoneCompany, session: Session):
+    call = phone_company.call()
+
+    heard = call.ask("/voice/incoming?chance=1&since=0&danger=0")
+
+    assert heard.find("Enqueue") is not None
+    assert only_contact(session).state == "waiting"
+
+
+def test_a_danger_key_pressed_while_we_failed_is_not_lost(phone_company: PhoneCompany, session: Session):
+    call = phone_company.call()
+
+    call.ask("/voice/incoming?chance=1&since=0&danger=1")
+
+    assert only_contact(session).level == "critical"
+
+
+def test_a_call_whose_first_webhook_was_never_written_keeps_its_true_arrival(
+    phone_company: PhoneCompany, session: Session
+):
+    arrived = int(time.time()) - 90
+
+    call = phone_company.call(first=f"/voice/incoming?chance=2&since={arrived}&danger=0")
+
+    assert call.heard.find("Enqueue") is not None
+    assert int(only_contact(session).opened_at.timestamp()) == arrived
+
+
+def test_a_database_that_is_away_still_answers_with_a_way_to_a_person(phone_company: PhoneCompany, session: Session):
+    call = phone_company.call()
+    step = call.heard.find("Gather").get("action")
+    session.execute(text("ALTER TABLE contacts RENAME TO contacts_away"))
+    session.commit()
+
+    heard = call.ask(step, Digits="9")
+
+    assert heard.status == 200
+    assert "danger=1" in heard.find("Redirect").text
+    session.execute(text("ALTER TABLE contacts_away RENAME TO contacts"))
+    session.commit()
+    back = call.ask(heard.find("Redirect").text)
+    assert back.find("Enqueue") is not None
+    assert only_contact(session).level == "critical"

@@ -81,10 +81,15 @@ class Phones:
         """The leg that rings at this number, as soon as it does."""
 
         def look() -> str | None:
-            legs = requests.get(f"{self._url}/sim/phones/{number}", timeout=5).json()["legs"]
+            legs = requests.get(f"{self._url}/sim/phones/{number}", timeout=5).json()["calls"]
             return next((leg["sid"] for leg in legs if leg["status"] == "ringing"), None)
 
         return Leg(self._url, eventually(look, within_s))
+
+    def legs_at(self, number: str) -> list[Leg]:
+        """Every leg of this number."""
+        legs = requests.get(f"{self._url}/sim/phones/{number}", timeout=5).json()["calls"]
+        return [Leg(self._url, leg["sid"]) for leg in legs]
 
     def set_behaviour(self, number: str, behaviour: str, after_s: float = 0) -> None:
         body = {"behaviour": behaviour, "after_s": after_s}
@@ -96,6 +101,11 @@ class Phones:
 
     def texts_at(self, number: str) -> list[dict]:
         return requests.get(f"{self._url}/sim/messages", params={"number": number}, timeout=5).json()
+
+    def put_all_down(self) -> None:
+        """Everyone hangs up."""
+        for call in requests.get(f"{self._url}/sim/calls", timeout=5).json():
+            requests.post(f"{self._url}/sim/calls/{call['sid']}/hangup", json={}, timeout=5)
 
     def dead_lines(self) -> list:
         """Calls on which a child heard an error and was cut off. There must be none, ever."""

@@ -84,7 +84,9 @@ class RunningService:
         def program(name: str, *command: str) -> Program:
             log = folder / f"{name}.log"
             log.touch()
-            return Program(name=name, command=command, environment=os.environ | environment, log=log, folder=PROJECT)
+            return Program(name=name, command=command, environment=surroundings, log=log, folder=PROJECT)
+
+        surroundings = _with_kept_bytecode(os.environ | environment)
 
         web = program("web", *web_server_command("127.0.0.1", self.web_port))
         self.web = Process(web, f"{self.url}/healthz")
@@ -97,9 +99,14 @@ class RunningService:
         return (self.simulator, self.web, self.worker, self.clock)
 
     def start(self) -> None:
-        """Start all."""
+        """Start all, and wait until the clock ticks too."""
         for process in self.processes:
             process.start()
+        give_up_at = time.monotonic() + READY_WITHIN_S
+        while "ticks" not in self.clock.log:
+            if time.monotonic() > give_up_at:
+                raise RuntimeError(f"the clock did not start:\n{self.clock.log[-3000:]}")
+            time.sleep(0.05)
 
     def stop(self) -> None:
         """Stop all, those who take calls first."""
@@ -116,6 +123,12 @@ def as_environment(settings: Settings) -> dict[str, str]:
             secret = getattr(value, "get_secret_value", None)
             values[name.upper()] = secret() if secret else str(value)
     return values
+
+
+def _with_kept_bytecode(environment: dict[str, str]) -> dict[str, str]:
+    # Where Python is told to keep no bytecode, each process would compile the same files for seconds.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment | {"PYTHONPYCACHEPREFIX": str(Path(sys.prefix) / "bytecode")}
 
 
 def _answers(url: str) -> bool:

@@ -11,7 +11,7 @@ def dial_in(line: Line, from_number: str, to_number: str) -> Call:
     """Begin a call to the service's number; returns at once, the call lives in its own thread."""
     call = Call(line, from_number, to_number, "inbound", status="ringing")
     call.callback = CallbackPlan(line.account.webhook("/voice/status"), frozenset({"completed"}))
-    call.fallback = DocumentRequest(line.account.webhook("/voice/fallback"))
+    call.fallback = DocumentRequest(line.account.fallback_url)
     first = DocumentRequest(line.account.webhook("/voice/incoming"))
     line.add_call(call)
     start_leg(call, lambda execution: execution.run(first), CALL_VERBS)
