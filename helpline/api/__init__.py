@@ -12,6 +12,7 @@ from helpline.api import (
     contacts,
     conversation,
     floor,
+    handoffs,
     health,
     me,
     openapi,
@@ -23,7 +24,7 @@ from helpline.api import (
 from helpline.api.errors import answer_errors, keep_private
 from helpline.api.guard import refuse_unguarded
 
-ROUTES = (queue, contacts, me, reservations, conversation, calls, records, floor, stream, openapi)
+ROUTES = (queue, contacts, me, reservations, conversation, calls, records, handoffs, floor, stream, openapi)
 
 
 def register(app: Flask) -> None:

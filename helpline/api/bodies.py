@@ -19,6 +19,7 @@ CONTROL_CHARACTERS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
 Words = Annotated[str, StringConstraints(pattern=CONTROL_CHARACTERS)]
 Reason = Annotated[Words, StringConstraints(min_length=1, max_length=LONGEST_REASON)]
+Said = Annotated[Words, StringConstraints(min_length=1, max_length=200)]
 Code = Annotated[str, StringConstraints(pattern=r"^[\w.:+-]{1,60}$")]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Category = Annotated[str, StringConstraints(pattern=r"^[\w .:+/-]{1,80}$")]
@@ -75,6 +76,30 @@ class WrapUp(Body):
 
     category: Category | None = None
     outcome: Literal[OUTCOMES] = "completed"
+
+
+class HandoffRequest(Body):
+    """Which workflow; the partner of an `area` is asked first; an exercise is never real."""
+
+    workflow: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,60}$")]
+    area: Code | None = None
+    exercise: bool = False
+
+
+class HandoffAct(Body):
+    """What a step of a hand-off may take; each step says which of these it needs."""
+
+    name: Said | None = None
+    badge: Said | None = None
+    incident_number: Said | None = None
+    no_incident_reason: Said | None = None
+    partner: Code | None = None
+    outcome: Code | None = None
+    by: Said | None = None
+    call_back: Code | None = None
+    reason: Code | None = None
+    follow_up: Code | None = None
+    version: int | None = None
 
 
 class Offer(Body):

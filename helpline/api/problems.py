@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from helpline.answering import Invalid, NotPossibleNow
 from helpline.contacts.stages import ContactNotFound, MoveNotAllowed
 from helpline.feed.streams import TooManyStreams
+from helpline.handoff.moving import HandoffNotFound, TransitionRefused
 from helpline.intake_text import ContactNotYours
 from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
 from helpline.staff.activity import ActivityUnknown
@@ -52,6 +53,8 @@ FACTS: dict[type[Exception], Kind] = {
     ContactNotFound: NOT_FOUND,
     ReservationNotFound: NOT_FOUND,
     ReservationOver: RESERVATION_OVER,
+    HandoffNotFound: NOT_FOUND,
+    TransitionRefused: NOT_POSSIBLE_NOW,
     NotPossibleNow: NOT_POSSIBLE_NOW,
     MoveNotAllowed: NOT_POSSIBLE_NOW,
     ContactNotYours: NOT_POSSIBLE_NOW,
@@ -63,7 +66,7 @@ FACTS: dict[type[Exception], Kind] = {
     NoConnectionFree: AWAY,
 }
 # Of these the caller is told the exception's own words. All others may carry an id or a value: never repeated.
-SPOKEN = (NotPossibleNow, Invalid, ActivityUnknown)
+SPOKEN = (NotPossibleNow, TransitionRefused, Invalid, ActivityUnknown)
 DETAILS = {
     ReservationOver: "it has ended as {}",
     MoveNotAllowed: "the contact has moved on meanwhile: {}",
