@@ -32,6 +32,7 @@ class Helpline:
 
     def __init__(self, folder: ServersFolder, logs: Path):
         self.postgres, self.valkey = TestPostgres(folder), TestValkey(folder)
+        self.postgres_folder = folder.path / "postgres"
         self._numbers = count(1)
         ports = {"PORT": str(free_port())}
         ports["SIMULATOR_PORT"] = str(int(ports["PORT"]) + 1)

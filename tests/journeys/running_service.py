@@ -68,6 +68,10 @@ class Process:
             end_group(self._child)
 
     @property
+    def name(self) -> str:
+        return self._program.name
+
+    @property
     def log(self) -> str:
         """What it has written."""
         return self._program.log.read_text(encoding="utf-8", errors="replace")
