@@ -113,9 +113,10 @@ def answer_once(session: Session, line: Line, call: InboundCall, target: str, ac
 
 def take_step(session: Session, line: Line, contact: Contact, leg: Call, heard: Heard) -> Answer:
     """A key, silence or speech in a menu."""
-    step = _advance(session, line, contact, heard)
-    if step.outcome:
-        return _end_menus(session, line, contact, leg, step)
+    with session.no_autoflush:  # all of it is written together, at the commit
+        step = _advance(session, line, contact, heard)
+        if step.outcome:
+            return _end_menus(session, line, contact, leg, step)
     flow = session.get_one(FlowSession, contact.id)
     return line.speaker.answer().follow(step.events, f"/voice/step?n={flow.step}")
 
@@ -130,9 +131,12 @@ def wait_on(session: Session, line: Line, contact: Contact, leg: Call, queue_sid
 
 def _advance(session: Session, line: Line, contact: Contact, heard: Heard) -> Step:
     flow = session.get_one(FlowSession, contact.id)
-    conditions = Conditions(open=line.helpline.is_open(utc_now()), queue_depth=_count_waiting(session))
-    if flow.state:
-        step = resume(line.flows, State.from_dict(flow.state), heard, conditions)
+    state = State.from_dict(flow.state) if flow.state else None
+    asked = line.flows.flow_of(state) if state else line.flows.current.get(WAITING)
+    depth = _count_waiting(session) if asked and asked.asks_queue_depth else 0
+    conditions = Conditions(open=line.helpline.is_open(utc_now()), queue_depth=depth)
+    if state:
+        step = resume(line.flows, state, heard, conditions)
     else:
         step = start(line.flows, WAITING, conditions, contact.language)
     flow.state, flow.step = step.state.to_dict(), flow.step + 1

@@ -186,6 +186,12 @@ class Flow:
     answers: Answers | None = None
     walks: tuple[Walk, ...] = ()
 
+    @property
+    def asks_queue_depth(self) -> bool:
+        """Whether any of its ways depends on how many wait, so that somebody must count them."""
+        choices = [node for node in self.nodes.values() if isinstance(node, Choose)]
+        return any(case.test == "queue_at_least" for node in choices for case in node.cases)
+
 
 @dataclass(frozen=True, slots=True)
 class Key:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from helpline.audit.record import record_act
 from helpline.contacts.events import record_event
-from helpline.contacts.models import Call, Contact
+from helpline.contacts.models import Call, Contact, FlowSession
 from helpline.store.types import utc_now
 
 MOVES = {
@@ -47,13 +47,19 @@ def lock_contact(session: Session, contact_id: UUID) -> Contact:
 
 
 def lock_contact_of_call(session: Session, call_sid: str) -> tuple[Contact, Call] | None:
-    """The contact that this CallSid is a leg of, locked, with the leg; None when the call is not ours."""
-    call = session.scalars(select(Call).where(Call.call_sid == call_sid)).one_or_none()
-    if call is None:
-        return None
-    contact = lock_contact(session, call.contact_id)
-    session.refresh(call)
-    return contact, call
+    """The contact that this CallSid is a leg of, locked, with the leg; None when the call is not ours.
+
+    The flow session is locked and read along, so that a step of a menu finds it without asking again.
+    """
+    query = (
+        select(Contact, Call, FlowSession)
+        .join(Call, Call.contact_id == Contact.id)
+        .join(FlowSession, FlowSession.contact_id == Contact.id)
+        .where(Call.call_sid == call_sid)
+        .with_for_update(of=(Contact, Call, FlowSession))
+    )
+    found = session.execute(query, execution_options={"populate_existing": True}).one_or_none()
+    return (found[0], found[1]) if found else None
 
 
 def move_contact(session: Session, contact: Contact, to: str, actor: str, **detail: object) -> None:

@@ -1,7 +1,7 @@
 """Joining the queue, keeping one's place, being ranked anew, and leaving."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from helpline.contacts.models import Contact
 from helpline.contacts.stages import move_contact
 from helpline.live_queue.models import QueueEntry
 from helpline.outbox.bell import remember_change
-from helpline.outbox.timers import cancel_timers, set_timer
+from helpline.outbox.timers import cancel_timers, set_first_timer, set_timer
 from helpline.store.types import utc_now
 from triage.model import RiskLevel
 from triage.ordering import QueuePolicy, place
@@ -35,7 +35,7 @@ def join_queue(
     _rank(entry, contact.level, targets)
     session.add(entry)
     move_contact(session, contact, "waiting", actor, level=contact.level)
-    _arm_on_call(session, entry, policy)
+    set_first_timer(session, ON_CALL_TIMER, contact.id, _on_call_at(policy))
     remember_change(session, DISPATCH)
     return entry
 
@@ -98,5 +98,8 @@ def _rank(entry: QueueEntry, level: str, targets: Mapping[RiskLevel, int]) -> No
 def _arm_on_call(session: Session, entry: QueueEntry, policy: QueuePolicy) -> None:
     """Look in on_call_after_s whether the on-call people must be rung for this contact too."""
     if entry.on_call_rung_at is None:
-        due_at = utc_now() + timedelta(seconds=policy.on_call_after_s)
-        set_timer(session, ON_CALL_TIMER, entry.contact_id, due_at)
+        set_timer(session, ON_CALL_TIMER, entry.contact_id, _on_call_at(policy))
+
+
+def _on_call_at(policy: QueuePolicy) -> datetime:
+    return utc_now() + timedelta(seconds=policy.on_call_after_s)

@@ -14,6 +14,11 @@ LONGEST_PUT_OFF = timedelta(minutes=1)
 def set_timer(session: Session, kind: str, subject: object, due_at: datetime, **detail: object) -> None:
     """Set the one armed timer of this kind and subject; an earlier one that has not fired is cancelled."""
     cancel_timers(session, subject, kind)
+    set_first_timer(session, kind, subject, due_at, **detail)
+
+
+def set_first_timer(session: Session, kind: str, subject: object, due_at: datetime, **detail: object) -> None:
+    """Set a timer of a kind that this subject can not have armed yet, because it is new."""
     session.add(Timer(kind=kind, subject=str(subject), due_at=due_at, detail=detail))
 
 
