@@ -1,4 +1,4 @@
-"""The API described for machines, made from the models that check it (docs/decisions/0004-openapi.md)."""
+"""The API described for machines, made from the models that check it (docs/decisions/0005-openapi.md)."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -156,6 +156,11 @@ def test_the_floor_shows_who_talks_with_whom_and_what_is_wrong(call_of_mariam: U
     assert [alert["kind"] for alert in floor["alerts"]] == ["clock_silent"]
 
 
+def test_the_floor_shows_a_hand_off_until_it_is_over(call_of_mariam: UUID, mariam: Client, lead: Client):
+    asked = told(mariam.post(f"/contacts/{call_of_mariam}/handoffs", {"workflow": "police_emergency"}), shapes.Handoff, 201)
+    assert [one["ref"] for one in told(lead.get("/floor"), shapes.Floor)["handoffs"]] == [asked["ref"]]
+
+
 def test_neither_call_sids_nor_numbers_are_told(call_of_mariam: UUID, lead: Client, session: Session):
     everything = lead.get(f"/contacts/{call_of_mariam}").text + lead.get("/floor").text
     for leg in session.scalars(select(Call)):

@@ -1,5 +1,6 @@
 """Every role at every route. A route that is not in this table fails the suite."""
 
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -35,6 +36,9 @@ MATRIX = {
     "PUT /contacts/<uuid:contact_id>/record": ANSWERING,
     "POST /contacts/<uuid:contact_id>/wrap-up": ANSWERING,
     "POST /contacts/<uuid:contact_id>/offer": WATCHING,
+    "POST /contacts/<uuid:contact_id>/handoffs": ANSWERING,
+    "GET /handoffs/<ref>": ALL,
+    "POST /handoffs/<ref>/<transition>": ANSWERING,
 }
 OPEN = {"GET /openapi.json"}
 
@@ -45,10 +49,14 @@ def routes_of(app: Flask) -> Iterator[str]:
             yield f"{method} {rule.rule.removeprefix('/api/v1')}"
 
 
-def ask(client: Client, route: str) -> int:
+def address(route: str) -> tuple[str, str]:
+    """The method and an address of that route, about something that does not exist."""
     method, path = route.split()
-    for place in ("<uuid:contact_id>", "<uuid:reservation_id>"):
-        path = path.replace(place, str(uuid4()))
+    return method, re.sub(r"<transition>", "accept", re.sub(r"<uuid:\w+>|<ref>", str(uuid4()), path))
+
+
+def ask(client: Client, route: str) -> int:
+    method, path = address(route)
     answer = client.ask(method, path)
     answer.close()
     return answer.status_code
@@ -72,12 +80,8 @@ def test_only_the_roles_in_the_table_are_let_in(everyone: dict[str, Client]):
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nobody"}, {"Authorization": "Basic bm86bm8="}])
 def test_without_a_valid_token_every_route_answers_401_and_how_to_come_in(app: Flask, headers: dict):
     for route in MATRIX:
-        method, path = route.split()
-        answer = app.test_client().open(
-            "/api/v1" + path.replace("<uuid:contact_id>", str(uuid4())).replace("<uuid:reservation_id>", str(uuid4())),
-            method=method,
-            headers=headers,
-        )
+        method, path = address(route)
+        answer = app.test_client().open("/api/v1" + path, method=method, headers=headers)
         assert (answer.status_code, answer.json["type"]) == (401, "/problems/no-token"), route
         assert answer.headers["WWW-Authenticate"] == "Bearer"
 

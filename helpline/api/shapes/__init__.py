@@ -1,0 +1,8 @@
+"""What the API answers, as models. Answers are not checked against them as they go out; the tests check every one."""
+
+from helpline.api.shapes.base import ProblemDocument, Shape
+from helpline.api.shapes.contact import Contact, Conversation, Me, Message
+from helpline.api.shapes.floor import Floor, Queue
+from helpline.api.shapes.handoff import Handoff
+
+__all__ = ["Contact", "Conversation", "Floor", "Handoff", "Me", "Message", "ProblemDocument", "Queue", "Shape"]
