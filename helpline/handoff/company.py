@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.call_control.leave import OUR_ROLES, counsellor_left, leave_to_partner
-from helpline.contacts.calls import caller_leg, live_legs
+from helpline.call_control.leave import counsellor_left, leave_to_partner
+from helpline.contacts.calls import live_legs
 from helpline.contacts.models import Call, Contact
 from helpline.contacts.stages import lock_contact
 from helpline.handoff.chain import become_report, lock_offer, lose_offer, withdraw_offer
@@ -47,14 +47,15 @@ def desk_leg_ended(session: Session, line: Line, contact: Contact, leg: Call, st
     """A desk's leg is over: never answered, or put down. Before acceptance was recorded, the next desk is asked."""
     _contact, handoff, offer = lock_offer(session, leg.offer_id)
     if handoff.state in ("offering", "acknowledged") and offer.state in LIVE_OFFER:
-        if _is_alone(session, contact):
+        if contact.state == "connected" and _is_alone(session, contact):
             _bring_back(session, line, contact, handoff)
             return
         lose_offer(session, line, contact, handoff, offer, status if offer.state == "sent" else "hung_up")
     elif handoff.accepted_at and offer.state == "accepted":
         note(session, handoff, "partner_left_call", PHONE_COMPANY, partner=offer.partner)
-        if _is_alone(session, contact):
-            owe(session, "end_room", contact.id)  # the talk is over: the child hears the goodbye
+        if contact.state in ("wrap_up", "closed") and in_room(session, contact.id, "caller"):
+            # The counsellor has left too, even if her phone is still being put down: the child hears the goodbye.
+            owe(session, "end_room", contact.id)
 
 
 def counsellor_dropped(session: Session, line: Line, contact: Contact, leg: Call) -> bool:
@@ -96,9 +97,8 @@ def child_gone(session: Session, line: Line, phone: object, work: OwedWork) -> N
 
 
 def _is_alone(session: Session, contact: Contact) -> bool:
-    """Whether the child is in the room with nobody of ours."""
-    on_line = not caller_leg(session, contact.id).ended_at
-    return on_line and contact.state in ("connected", "wrap_up") and not in_room(session, contact.id, *OUR_ROLES)
+    """Whether the child is in the room with nobody."""
+    return [leg.role for leg in in_room(session, contact.id)] == ["caller"]
 
 
 def _bring_back(session: Session, line: Line, contact: Contact, handoff: Handoff) -> None:

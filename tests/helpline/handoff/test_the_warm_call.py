@@ -10,7 +10,7 @@ from helpline.contacts.stages import NotPossibleNow
 from helpline.handoff.leaving import leave, may_leave
 from helpline.outbox.bell import commit
 from tests.helpline.handoff.conftest import COUNSELLORS_PHONE
-from tests.helpline.handoff.scene import KEYS, NORTH, OPERATIONS, SOUTH, Scene
+from tests.helpline.handoff.scene import KEYS, NORTH, OPERATIONS, ROOM_SID, SOUTH, Scene
 
 ACCEPTANCE = {"badge": "4021", "incident_number": "2026-118"}
 
@@ -170,6 +170,16 @@ def test_the_counsellor_can_not_leave_hang_up_or_finish_before_acceptance_is_on_
         answering.end_talk(scene.session, scene.line, scene.mariam, scene.contact.id)
 
 
+def test_nobody_hangs_up_on_the_child_while_desks_are_rung(scene: Scene):
+    scene.ask_for_police()
+    with pytest.raises(NotPossibleNow):
+        answering.end_talk(scene.session, scene.line, scene.mariam, scene.contact.id)
+    scene.act("cancel", reason="child_is_safe")
+    answering.end_talk(scene.session, scene.line, scene.mariam, scene.contact.id)
+    commit(scene.session, scene.line.bell)
+    assert scene.contact.state == "wrap_up"
+
+
 @pytest.mark.parametrize("fields", [{}, {"badge": "4021"}, {"incident_number": "1"}, {"name": " ", "badge": ""}])
 def test_acceptance_needs_who_and_which_incident(scene: Scene, fields: dict):
     scene.ask_for_police()
@@ -296,6 +306,21 @@ def test_once_the_desk_has_accepted_putting_the_receiver_down_is_leaving(scene: 
     ended = [asked for asked in scene.rest.asked if asked.what.startswith("Conferences/") and "Status" in asked.form]
     assert len(ended) == 1  # the child hears the goodbye
     assert scene.handoff.state == "accepted"  # over only when it is confirmed
+
+
+def test_desk_and_counsellor_leave_in_the_other_order_and_the_child_still_hears_goodbye(scene: Scene):
+    scene.ask_for_police()
+    desk = scene.bring_in(NORTH)
+    scene.act("accept", **ACCEPTANCE)
+    counsellors = scene.leg("counsellor")
+    leave(scene.session, scene.line, scene.mariam, scene.contact.id)
+    commit(scene.session, scene.line.bell)
+    desk.end()
+    scene.leaves(counsellors)
+    scene.do_owed()
+    assert [asked.form for asked in scene.rest.asked if asked.what == f"Conferences/{ROOM_SID}"][-1] == {
+        "Status": "completed"
+    }
 
 
 def test_a_second_presser_hears_that_the_call_is_taken(scene: Scene):
