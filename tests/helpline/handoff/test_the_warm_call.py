@@ -5,10 +5,11 @@ from sqlalchemy import select
 
 from helpline import answering
 from helpline.audit.models import AuditRow
-from helpline.contacts.models import ContactEvent
+from helpline.contacts.models import Contact, ContactEvent
 from helpline.contacts.stages import NotPossibleNow
 from helpline.handoff.leaving import leave, may_leave
 from helpline.outbox.bell import commit
+from helpline.store.db import db
 from tests.helpline.handoff.conftest import COUNSELLORS_PHONE
 from tests.helpline.handoff.scene import KEYS, NORTH, OPERATIONS, ROOM_SID, SOUTH, Scene
 
@@ -342,3 +343,17 @@ def test_asking_twice_asks_once(scene: Scene):
 def test_the_counsellors_own_phone_is_no_desk(scene: Scene):
     scene.ask_for_police()
     assert scene.rest.rings(COUNSELLORS_PHONE) == []
+
+
+def test_a_desk_whose_webhook_fails_is_asked_to_stay_and_loses_nothing(scene: Scene):
+    scene.ask_for_police()
+    desk = scene.phone(NORTH)
+    desk.answer()
+    desk.press("1")
+    with db.engine.connect() as other:  # somebody holds the contact for longer than a webhook may wait
+        other.execute(select(Contact).with_for_update())
+        stay = desk.press("4711")
+        assert stay.status == 200
+        assert "لحظة" in stay.text and stay.find("Hangup") is None
+    desk.go_on()
+    assert "هذا ما نعرفه" in desk.press("4711").text
