@@ -40,9 +40,10 @@ class ContactNotYours(Exception):
 def text_arrived(session: Session, line: Line, text: InboundText) -> str:
     """A text comes in. Returns the TwiML of the one automatic reply that a new conversation gets, or of none."""
     receipt = f"{text.message_sid} /sms/incoming"
+    contact = _find_open(session, line, text)
+    # Only now: a copy of this very text that came at the same moment held the conversation until just before.
     if (before := find_answer(session, receipt)) is not None:
         return before
-    contact = _find_open(session, line, text)
     answer = _go_on(session, line, contact, text) if contact else _open_conversation(session, line, text)
     keep_answer(session, receipt, answer)
     return answer
@@ -132,6 +133,7 @@ def send_text(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
     """Duty: send one text. After an unsure try, look first whether it was sent: a child must not get it twice."""
     message = session.get_one(Message, UUID(work.subject))
     contact = lock_contact(session, message.contact_id)
+    session.refresh(message)
     if message.message_sid or message.status_rank:
         return
     number = line.keys.open(contact.caller_sealed, CALLER_PLACE, contact.id) if contact.caller_sealed else None
@@ -142,14 +144,23 @@ def send_text(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
         hear_of_message(session, message, "failed", "no_number")
         return
     try:
-        sent_before = phone.find_text(number, our_number, body) if work.attempts > 1 else None
+        sent_before = _find_sent(session, line, phone, number, our_number, body) if work.attempts > 1 else None
         sid = sent_before or phone.send_text(number, our_number, body, message_id)
+        status, error_code = "queued", None
     except (PhoneLineRefused, CallGone) as fault:
-        hear_of_message(session, message, "failed", str(getattr(fault, "code", "gone")))
-        return
+        sid, status, error_code = None, "failed", str(getattr(fault, "code", "gone"))
+    lock_contact(session, contact.id)  # what a callback is just writing of this text must not be overwritten
     session.refresh(message)
     message.message_sid = message.message_sid or sid
-    hear_of_message(session, message, "queued", None)
+    hear_of_message(session, message, status, error_code)
+
+
+def _find_sent(session: Session, line: Line, phone: PhoneLine, number: str, our_number: str, body: str) -> str | None:
+    """The text that an unsure try did send. One that is known already is another with the same words, such as 'ok'."""
+    same = phone.find_texts(number, our_number, body)
+    found = next((sid for sid in same if find_by_sid(session, sid) is None), None)
+    commit(session, line.bell)
+    return found
 
 
 def text_status(session: Session, *, message_id: object, message_sid: str, status: str, error_code: str | None) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-E164 = re.compile(r"^\+[1-9][0-9]{6,14}$")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 # Numbers that carriers send for "withheld". Unrelated children share them, so they are nobody's number.
 WITHHELD = frozenset({"+266696687", "+7378742833", "+86282452253", "+2562533", "+8656696", "+464"})
@@ -25,7 +25,7 @@ class NumberNotUsable(ValueError):
 
 def read_caller(given: str) -> Caller:
     """Read a webhook's From. A hint, never proof: it can be withheld, shared or forged."""
-    if given in WITHHELD or not E164.match(given):
+    if given in WITHHELD or not E164.fullmatch(given):
         return Caller(None, None)
     try:
         country = phonenumbers.region_code_for_number(phonenumbers.parse(given))

@@ -6,13 +6,13 @@ try again), `PhoneLineUnsure` (no or a broken answer: it may have happened, look
 `PhoneLineRefused` (it will not happen; say so to a person).
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import requests
-from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -27,7 +27,6 @@ LEG_EVENTS = ["initiated", "ringing", "answered", "completed"]
 ROOM_EVENTS = ["start", "end", "join", "leave", "mute", "hold"]
 LIVE_CALL = ("queued", "ringing", "in-progress")
 GONE_CODES = {20404, 21220}
-T = TypeVar("T")
 
 
 class PhoneLineFault(Exception):
@@ -63,14 +62,27 @@ class Leg:
 
 
 class _DirectedHttp(TwilioHttpClient):
-    """Twilio's own client with a time-out, no blind retries, and the configured address."""
+    """Twilio's own client with a time-out, no blind retries, and the configured address.
+
+    Whatever is not a readable yes becomes one of the four faults here, where every answer passes: further up,
+    the library has a different exception for each kind of request and of error body.
+    """
 
     def __init__(self, base_url: str):
         super().__init__(timeout=TIMEOUT_SECONDS, max_retries=0)
         self._base_url = base_url
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        return super().request(method, url.replace(TWILIO, self._base_url, 1), *args, **kwargs)
+        try:
+            response = super().request(method, url.replace(TWILIO, self._base_url, 1), *args, **kwargs)
+        except requests.RequestException as error:
+            raise PhoneLineUnsure(type(error).__name__) from error
+        told = _read_json(response.text)
+        if response.status_code >= 300:
+            raise _fault_of(response.status_code, told.get("code") if told else None)
+        if told is None:
+            raise PhoneLineUnsure("an answer that can not be read")
+        return response
 
 
 class PhoneLine:
@@ -87,58 +99,54 @@ class PhoneLine:
 
     def ring_into_room(self, room: str, number: str, leg_id: str, ring_s: int) -> Leg:
         """Ring a phone; when it is answered, that phone is in the room. The leg's id is its label there."""
-        participant = _ask(
-            lambda: self._client.conferences(room).participants.create(
-                from_=self._caller_id,
-                to=number,
-                label=leg_id,
-                timeout=ring_s,
-                beep="false",
-                early_media=False,
-                start_conference_on_enter=True,
-                end_conference_on_exit=False,
-                status_callback=self._address("/voice/status", leg=leg_id),
-                status_callback_event=LEG_EVENTS,
-                conference_status_callback=self._address("/voice/room-events"),
-                conference_status_callback_event=ROOM_EVENTS,
-            )
+        participant = self._client.conferences(room).participants.create(
+            from_=self._caller_id,
+            to=number,
+            label=leg_id,
+            timeout=ring_s,
+            beep="false",
+            early_media=False,
+            start_conference_on_enter=True,
+            end_conference_on_exit=False,
+            status_callback=self._address("/voice/status", leg=leg_id),
+            status_callback_event=LEG_EVENTS,
+            conference_status_callback=self._address("/voice/room-events"),
+            conference_status_callback_event=ROOM_EVENTS,
         )
         return Leg(participant.call_sid, participant.conference_sid)
 
     def find_in_room(self, room: str, leg_id: str) -> Leg | None:
         """The leg with this label, if an earlier try that seemed to fail has rung it after all."""
-        for conference in _ask(lambda: self._client.conferences.list(friendly_name=room, limit=5)):
+        for conference in self._client.conferences.list(friendly_name=room, limit=5):
             if conference.status == "completed":
                 continue
-            for participant in _ask(lambda sid=conference.sid: self._client.conferences(sid).participants.list()):
+            for participant in self._client.conferences(conference.sid).participants.list():
                 if participant.label == leg_id:
                     return Leg(participant.call_sid, conference.sid)
         return None
 
     def ring(self, number: str, leg_id: str, path: str, ring_s: int) -> Leg:
         """Ring a phone that, when answered, follows our `path`: a desk's keypad, or a page to staff."""
-        call = _ask(
-            lambda: self._client.calls.create(
-                to=number,
-                from_=self._caller_id,
-                url=self._address(path, leg=leg_id),
-                method="POST",
-                timeout=ring_s,
-                status_callback=self._address("/voice/status", leg=leg_id),
-                status_callback_event=LEG_EVENTS,
-            )
+        call = self._client.calls.create(
+            to=number,
+            from_=self._caller_id,
+            url=self._address(path, leg=leg_id),
+            method="POST",
+            timeout=ring_s,
+            status_callback=self._address("/voice/status", leg=leg_id),
+            status_callback_event=LEG_EVENTS,
         )
         return Leg(call.sid)
 
     def take_from_hold(self, queue_sid: str, call_sid: str, path: str, **query: object) -> None:
         """Take this very caller out of the hold queue; their call goes on at our `path`."""
         url = self._address(path, **query)
-        _ask(lambda: self._client.queues(queue_sid).members(call_sid).update(url=url, method="POST"))
+        self._client.queues(queue_sid).members(call_sid).update(url=url, method="POST")
 
     def send_to(self, call_sid: str, path: str, **query: object) -> None:
         """Send a live call on to our `path`, from wherever it is."""
         url = self._address(path, **query)
-        _ask(lambda: self._client.calls(call_sid).update(url=url, method="POST"))
+        self._client.calls(call_sid).update(url=url, method="POST")
 
     def end_call(self, call_sid: str) -> None:
         """Hang up one leg; a ringing one stops ringing. A leg that is gone already is fine."""
@@ -151,39 +159,32 @@ class PhoneLine:
     def announce(self, conference_sid: str, path: str, **query: object) -> None:
         """Speak to everyone in the room what our `path` answers."""
         url = self._address(path, **query)
-        _ask(lambda: self._client.conferences(conference_sid).update(announce_url=url, announce_method="POST"))
+        self._client.conferences(conference_sid).update(announce_url=url, announce_method="POST")
 
     def set_hold(self, conference_sid: str, call_sid: str, held: bool) -> None:
         """Put one person in the room on hold, with a calm line instead of silence, or take them off it."""
         hold_url = self._address("/voice/held")
-        _ask(
-            lambda: (
-                self._client.conferences(conference_sid)
-                .participants(call_sid)
-                .update(hold=held, hold_url=hold_url, hold_method="POST")
-            )
-        )
+        participant = self._client.conferences(conference_sid).participants(call_sid)
+        participant.update(hold=held, hold_url=hold_url, hold_method="POST")
 
     def call_status(self, call_sid: str) -> str:
         """The telephone company's own word on a call, such as 'in-progress' or 'completed'. Raises CallGone."""
-        return _ask(lambda: self._client.calls(call_sid).fetch()).status
+        return self._client.calls(call_sid).fetch().status
 
     def list_live_calls(self, number: str, begun_after: datetime) -> list[str]:
         """The CallSids of our calls to this number that ring or are being talked on, begun after this instant."""
-        found = _ask(lambda: self._client.calls.list(to=number, from_=self._caller_id, limit=20))
+        found = self._client.calls.list(to=number, from_=self._caller_id, limit=20)
         return [call.sid for call in found if call.status in LIVE_CALL and _began(call) >= begun_after]
 
     def send_text(self, number: str, line: str, body: str, message_id: str) -> str:
         """Send a text from our line. Returns its MessageSid."""
         callback = self._address("/sms/status", message=message_id)
-        return _ask(
-            lambda: self._client.messages.create(to=number, from_=line, body=body, status_callback=callback)
-        ).sid
+        return self._client.messages.create(to=number, from_=line, body=body, status_callback=callback).sid
 
-    def find_text(self, number: str, line: str, body: str) -> str | None:
-        """The MessageSid of this very text among the latest to this number, if an unsure try did send it."""
-        latest = _ask(lambda: self._client.messages.list(to=number, from_=line, limit=20))
-        return next((text.sid for text in latest if text.body == body), None)
+    def find_texts(self, number: str, line: str, body: str) -> list[str]:
+        """The MessageSids of our latest texts to this number that say just this, newest first."""
+        latest = self._client.messages.list(to=number, from_=line, limit=20)
+        return [text.sid for text in latest if text.body == body]
 
 
 def _began(call: CallInstance) -> datetime:
@@ -191,27 +192,26 @@ def _began(call: CallInstance) -> datetime:
     return call.start_time or call.date_created or datetime.now(UTC)
 
 
-def _ask(call: Callable[[], T]) -> T:
+def _read_json(text: str) -> dict | None:
     try:
-        return call()
-    except TwilioRestException as error:
-        raise _fault_of(error) from error
-    except requests.RequestException as error:
-        raise PhoneLineUnsure(type(error).__name__) from error
+        told = json.loads(text)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
 
 
-def _fault_of(error: TwilioRestException) -> PhoneLineFault:
-    if error.status == 429:
+def _fault_of(status: int, code: int | None) -> PhoneLineFault:
+    if status == 429:
         return PhoneLineBusy("asked to slow down")
-    if error.status >= 500:
-        return PhoneLineUnsure(f"their error {error.status}")
-    if error.code in GONE_CODES or error.status == 404:
-        return CallGone(f"code {error.code}")
-    return PhoneLineRefused(error.code or error.status)
+    if status >= 500:
+        return PhoneLineUnsure(f"their error {status}")
+    if code in GONE_CODES or status == 404:
+        return CallGone(f"code {code}")
+    return PhoneLineRefused(code or status)
 
 
 def _unless_gone(call: Callable[[], object]) -> None:
     try:
-        _ask(call)
+        call()
     except CallGone:
         return
