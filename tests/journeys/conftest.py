@@ -30,7 +30,8 @@ PINS = {"community_police_north": "4711", "community_police_south": "4712", "pol
 class Helpline:
     """A running helpline of a test's own: its processes, its servers, its phones and its people."""
 
-    def __init__(self, folder: ServersFolder, logs: Path):
+    def __init__(self, folder: ServersFolder, logs: Path, phonebook: Path | None = None):
+        self.logs = logs
         self.postgres, self.valkey = TestPostgres(folder), TestValkey(folder)
         self.postgres_folder = folder.path / "postgres"
         self._numbers = count(1)
@@ -44,12 +45,15 @@ class Helpline:
             SIMULATOR_SPEED=SPEED,
             SIMULATOR_FALLBACK=str(logs / "fallback.xml"),
             **ports,
+            **({"SIMULATOR_PHONEBOOK": str(phonebook)} if phonebook else {}),
         )
         self.app = create_app(self.settings)
         commands = self.app.test_cli_runner()
         commands.invoke(args=["db", "upgrade"], catch_exceptions=False)
         # As at the telephone company: the static document is hosted away from the service.
         commands.invoke(args=["fallback", "render", "--out", str(logs / "fallback.xml")], catch_exceptions=False)
+        if phonebook:
+            commands.invoke(args=["demo", "load"], catch_exceptions=False)
         self.service = RunningService(as_environment(self.settings), logs)
         self.phones = Phones(self.service.simulator_url)
         with self.app.app_context():
@@ -78,6 +82,16 @@ class Helpline:
         leg = self.phones.dial(child, HELPLINE)
         leg.hears("9")
         return leg
+
+    def contact_of(self, call_sid: str) -> dict:
+        """A contact as an auditor reads it."""
+        with self.app.app_context():
+            facts = {"languages": [], "actor": "operator", "role": "auditor", "name": "auditor", "device_number": None}
+            email = f"auditor.{next(self._numbers)}@helpline.example"
+            auditor = create_staff(db.session(), self.app.extensions["helpline"].keys, email=email, **facts)
+            token = issue_token(db.session(), auditor, "operator")
+            db.session.commit()
+        return Colleague(self.service.url, token).get(f"/contacts?call_sid={call_sid}")
 
     def send_everyone_home(self) -> None:
         """All lines are put down, and nobody is on shift any more."""

@@ -102,6 +102,10 @@ class Phones:
     def texts_at(self, number: str) -> list[dict]:
         return requests.get(f"{self._url}/sim/messages", params={"number": number}, timeout=5).json()
 
+    def calls(self) -> list[dict]:
+        """Every leg there has been."""
+        return requests.get(f"{self._url}/sim/calls", timeout=5).json()
+
     def put_all_down(self) -> None:
         """Everyone hangs up."""
         for call in requests.get(f"{self._url}/sim/calls", timeout=5).json():
