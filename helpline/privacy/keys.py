@@ -50,7 +50,7 @@ class KeyRing:
             raise FieldNotReadable(f"{place}: unknown key or format")
         try:
             return cipher.decrypt(nonce, sealed[HEADER_BYTES:], _bound_to(place, row)).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: cut off within the nonce
             raise FieldNotReadable(f"{place}: does not belong to this row, or was changed") from error
 
     def pseudonym(self, number: str) -> bytes:
