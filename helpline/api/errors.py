@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from helpline.api.guard import the_session
-from helpline.api.problems import FAILED, Problem, problem_of, write_problem
+from helpline.api.problems import AWAY, FAILED, Problem, problem_of, write_problem
 from helpline.outbox.bell import roll_back
 
 log = structlog.get_logger()
@@ -38,7 +38,7 @@ def _answer_refusal(error: HTTPException) -> Response | HTTPException:
 def _answer_fault(error: Exception) -> Response | HTTPException:
     roll_back(the_session())
     problem = problem_of(error)
-    if problem is None or problem.kind.status >= 500:
+    if problem is None or problem.kind in (FAILED, AWAY):
         # Not the error's own words: a database error repeats the values it failed on.
         log.error("request_failed", route=request.endpoint, fault=type(error).__name__, at=_place_of(error))
     if not request.path.startswith(API):
