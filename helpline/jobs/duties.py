@@ -11,7 +11,7 @@ from flask import current_app
 from prometheus_client import Counter
 from sqlalchemy.orm import Session
 
-from helpline import intake_text
+from helpline import intake_text, legs
 from helpline.call_control import connect, leave, paging, watch
 from helpline.handoff import chain, company, ringing
 from helpline.handoff import paging as handoff_paging
@@ -19,7 +19,7 @@ from helpline.line import Line
 from helpline.live_queue.reservations import expire_offer
 from helpline.outbox.bell import commit, roll_back
 from helpline.outbox.models import OwedWork
-from helpline.outbox.owed import lease_work, settle_done, settle_failed
+from helpline.outbox.owed import MAX_ATTEMPTS, lease_work, settle_done, settle_failed
 from helpline.store.db import db
 from helpline.telephony.rest import PhoneLine
 
@@ -33,12 +33,13 @@ PARKED = Counter("helpline_owed_work_parked_total", "Owed work given up after to
 DUTIES: dict[str, Duty] = {
     "ring_counsellor": connect.ring_counsellor,
     "bring_caller": connect.bring_caller,
+    "look_in_room": connect.look_in_room,
     "back_to_hold": leave.back_to_hold,
     "end_leg": leave.end_one_leg,
     "end_room": leave.end_room,
     "set_hold": leave.apply_hold,
     "ring_on_call_phone": paging.ring_on_call_phone,
-    "ask_after_call": watch.ask_after_call,
+    "ask_after_leg": legs.ask_after_leg,
     "send_text": intake_text.send_text,
     "ring_desk": ringing.ring_desk,
     "announce_joining": ringing.announce_joining,
@@ -72,19 +73,20 @@ def perform_owed(work_id: int) -> None:
     session.commit()
     if work is None:
         return
-    lease = work.lease
+    session.expunge(work)  # stays as we took it on, with our lease, even if another takes it on before we settle it
+    if work.attempts > MAX_ATTEMPTS:
+        _keep_fault(session, line, work, "NeverSettled")  # each try ended its process; the next would end this one
+        return
     try:
         DUTIES[work.kind](session, line, phone, work)
-        settle_done(session, work_id, lease)
+        settle_done(session, work_id, work.lease)
         commit(session, line.bell)
     except Exception as error:  # noqa: BLE001 - every fault is kept with the work, tried again, and parked in the end
         roll_back(session)
-        _keep_fault(session, line, work, error)
+        _keep_fault(session, line, work, type(error).__name__)
 
 
-def _keep_fault(session: Session, line: Line, work: OwedWork, error: Exception) -> None:
-    fault = type(error).__name__
-    session.refresh(work)
+def _keep_fault(session: Session, line: Line, work: OwedWork, fault: str) -> None:
     if settle_failed(session, work, fault):
         PARKED.labels(work.kind).inc()
         log.error("owed_work_parked", work=work.id, kind=work.kind, fault=fault)

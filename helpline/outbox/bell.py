@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 import structlog
 from prometheus_client import Counter
+from redis import ConnectionError as NoConnection
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -34,8 +35,12 @@ UNRUNG = Counter("helpline_bell_unrung_total", "Doorbells that could not be rung
 
 
 def connect_redis(url: str, socket_timeout: float | None = 0.5) -> Redis:
-    """A client that gives up quickly. redis-py's own defaults hold a caller for seconds when Redis is down."""
-    return Redis.from_url(url, retry=Retry(NoBackoff(), 1), socket_connect_timeout=0.25, socket_timeout=socket_timeout)
+    """A client that gives up quickly. redis-py's own defaults hold a caller for seconds when Redis is down.
+
+    A connection that was lost is made anew, once; a Redis that does not answer is not asked a second time.
+    """
+    retry = Retry(NoBackoff(), 1, supported_errors=(NoConnection,))
+    return Redis.from_url(url, retry=retry, socket_connect_timeout=0.25, socket_timeout=socket_timeout)
 
 
 class Bell:

@@ -1,8 +1,7 @@
 """The audit: written once, sealed into a chain, and whoever changes it afterwards is found out at the place."""
 
 import json
-import threading
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -142,26 +141,18 @@ def test_sealing_again_changes_nothing(session: Session, acts: list[AuditRow]):
 def test_many_sealers_at_once_make_one_whole_chain(app: Flask, session: Session):
     record_acts(session, 600)  # more than one sealer takes at a time
 
-    def seal() -> None:
+    def seal(_sealer: int) -> None:
         with app.app_context():
             for _turn in range(4):
                 seal_rows(db.session())
                 db.session.commit()
-            db.session.remove()
 
-    run_at_once(seal, 4)
+    with ThreadPoolExecutor(4) as sealers:
+        list(sealers.map(seal, range(4)))  # none of them fails
     seal_all(session)
 
     verdict = verify_chain(session)
     assert (verdict.sealed, verdict.unsealed, verdict.broken_at) == (600, 0, None)
-
-
-def run_at_once(act: Callable[[], None], threads: int) -> None:
-    running = [threading.Thread(target=act) for _thread in range(threads)]
-    for thread in running:
-        thread.start()
-    for thread in running:
-        thread.join(30)
 
 
 def test_the_command_tells_a_whole_record_from_a_broken_one(app: Flask, session: Session, acts: list[AuditRow]):
