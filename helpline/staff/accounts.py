@@ -9,6 +9,7 @@ from helpline.audit.record import record_act
 from helpline.privacy.keys import KeyRing
 from helpline.staff.models import ROLES, Role, Staff
 from helpline.store.types import new_id, utc_now
+from helpline.telephony.softphone import client_address
 
 DEVICE_PLACE = "staff.device"
 
@@ -70,6 +71,11 @@ def set_device_number(keys: KeyRing, staff: Staff, number: str) -> None:
 def device_number(keys: KeyRing, staff: Staff) -> str | None:
     """The number of the person's phone, to ring it."""
     return keys.open(staff.device_sealed, DEVICE_PLACE, staff.id) if staff.device_sealed else None
+
+
+def device_address(keys: KeyRing, staff: Staff) -> str | None:
+    """What is rung to reach this person with a call: their browser, or the number of their phone."""
+    return client_address(staff.id) if staff.device == "browser" else device_number(keys, staff)
 
 
 def _role(session: Session, name: str) -> Role:
