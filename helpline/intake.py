@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpline.call_control.leave import caller_gone
+from helpline.call_control.leave import caller_gone, lose_room
 from helpline.call_control.watch import QUIET_S
-from helpline.contacts.calls import room_of
+from helpline.contacts.calls import in_room, room_of
 from helpline.contacts.events import record_event
 from helpline.contacts.history import read_history
 from helpline.contacts.level import note_signals
@@ -21,9 +21,8 @@ from helpline.contacts.models import Call, Contact, FlowSession
 from helpline.contacts.opening import open_call
 from helpline.contacts.stages import lock_contact_of_call
 from helpline.line import Line
-from helpline.live_queue.entries import join_queue, rank_anew, return_to_queue
+from helpline.live_queue.entries import join_queue, rank_anew
 from helpline.live_queue.models import QueueEntry
-from helpline.live_queue.reservations import end_reservation, find_active
 from helpline.store.receipts import find_answer, keep_answer
 from helpline.store.types import utc_now
 from helpline.telephony.inbound import InboundCall
@@ -37,6 +36,7 @@ from triage.model import Signal
 
 WELCOME, WAITING = "welcome", "waiting"
 TALK_IS_OVER = ("wrap_up", "closed")
+COMPANY = ("counsellor", "on_call", "partner")
 OUR_OWN_DOING = ("redirected", "bridged", "redirected-from-bridged", "bridging-in-process")
 
 Act = Callable[[Contact, Call], Answer]
@@ -83,7 +83,7 @@ def call_came_back(
             _take_in(session, line, contact, [SignalNoted("danger_key")])
         if contact.state == "menu":
             assess_and_queue(session, line, contact)
-        return _hold(session, line, contact, line.speaker.answer())
+        return _lead_on(session, line, contact, leg, line.speaker.answer())
 
     if lock_contact_of_call(session, call.call_sid) is None:
         call_arrived(session, line, call, arrived_at)
@@ -106,7 +106,7 @@ def answer_once(session: Session, line: Line, call: InboundCall, target: str, ac
         if danger and contact.state not in TALK_IS_OVER:
             _take_in(session, line, contact, [SignalNoted("danger_key")])
         return before
-    answer = str(_goodbye(line, contact) if contact.state in TALK_IS_OVER else act(contact, leg))
+    answer = str(_after_talk(session, line, contact, leg) if contact.state in TALK_IS_OVER else act(contact, leg))
     keep_answer(session, receipt, answer)
     return answer
 
@@ -217,11 +217,9 @@ def leave_hold(session: Session, line: Line, contact: Contact, leg: Call, result
 
 def enter_room(session: Session, line: Line, contact: Contact, leg: Call) -> Answer:
     """The caller was taken out of hold: into the room, if the counsellor is still there for them."""
-    if contact.state != "connecting":
-        return back_in_line(session, line, contact, leg)
-    flow = session.get_one(FlowSession, contact.id)
-    answer = line.speaker.answer().say("connect.introduction", languages=[contact.language])
-    return answer.enter_room(room_of(contact.id), leg.id, f"/voice/room-left?n={flow.step}")
+    if _belongs_in_room(session, contact):
+        return _to_room(session, line, contact, leg)
+    return back_in_line(session, line, contact, leg)
 
 
 def leave_room(session: Session, line: Line, contact: Contact, leg: Call, call_status: str) -> Answer:
@@ -230,25 +228,44 @@ def leave_room(session: Session, line: Line, contact: Contact, leg: Call, call_s
         caller_gone(session, line, contact, "hung_up")
         return line.speaker.answer()
     if contact.state in ("connected", "connecting"):
-        _lose_room(session, line, contact)
+        lose_room(session, line, contact)
     return back_in_line(session, line, contact, leg)
-
-
-def _lose_room(session: Session, line: Line, contact: Contact) -> None:
-    if reservation := find_active(session, contact_id=contact.id):
-        end_reservation(session, reservation, "completed", "room_lost")
-    return_to_queue(session, contact, line.policy, "twilio", "room_lost")
 
 
 def back_in_line(session: Session, line: Line, contact: Contact, leg: Call) -> Answer:
     """On hold again, with a word of why, at the place they had."""
-    leg.joined_at = leg.left_at = None
+    if _belongs_in_room(session, contact):  # sent here too late: a person is with them by now
+        return _to_room(session, line, contact, leg)
     record_event(session, contact.id, "hold.again", "twilio")
     answer = line.speaker.answer().say("connect.back_in_line", languages=[contact.language])
+    return _lead_on(session, line, contact, leg, answer)
+
+
+def _lead_on(session: Session, line: Line, contact: Contact, leg: Call, answer: Answer) -> Answer:
+    """Where a child belongs who is on the line and nowhere: with the person who is there for them, or on hold."""
+    if _belongs_in_room(session, contact):
+        return _to_room(session, line, contact, leg)
+    if contact.state == "connected":
+        lose_room(session, line, contact)
+    leg.joined_at, leg.left_at, leg.on_hold = None, None, False
     return _hold(session, line, contact, answer)
 
 
-def _goodbye(line: Line, contact: Contact) -> Answer:
+def _belongs_in_room(session: Session, contact: Contact) -> bool:
+    return contact.state in ("connecting", "connected") and bool(in_room(session, contact.id, *COMPANY))
+
+
+def _to_room(session: Session, line: Line, contact: Contact, leg: Call) -> Answer:
+    leg.queue_sid, leg.on_hold = None, False
+    flow = session.get_one(FlowSession, contact.id)
+    answer = line.speaker.answer().say("connect.introduction", languages=[contact.language])
+    return answer.enter_room(room_of(contact.id), leg.id, f"/voice/room-left?n={flow.step}")
+
+
+def _after_talk(session: Session, line: Line, contact: Contact, leg: Call) -> Answer:
+    """The counsellor's part is over: the partner who has the child keeps them, everyone else hears the goodbye."""
+    if in_room(session, contact.id, "partner"):
+        return _to_room(session, line, contact, leg)
     return line.speaker.answer().say("connect.goodbye", languages=[contact.language]).hang_up()
 
 

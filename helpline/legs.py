@@ -5,14 +5,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.call_control.connect import OUR_ROLES, counsellor_unreachable, leg_joined
-from helpline.call_control.leave import caller_gone, counsellor_left
-from helpline.contacts.calls import ENDED, hear_of_leg
+from helpline.call_control.connect import counsellor_unreachable, leg_joined
+from helpline.call_control.leave import OUR_ROLES, caller_gone, counsellor_left
+from helpline.contacts.calls import ENDED, hear_of_leg, in_room
 from helpline.contacts.models import Call, Contact
 from helpline.contacts.stages import lock_contact
 from helpline.handoff.company import counsellor_dropped, desk_joined, desk_leg_ended
 from helpline.line import Line
+from helpline.outbox.bell import commit
+from helpline.outbox.models import OwedWork
+from helpline.outbox.owed import owe
 from helpline.store.types import utc_now
+from helpline.telephony.rest import CallGone, PhoneLine
 
 
 def leg_heard_of(session: Session, line: Line, *, leg_id: UUID | None, call_sid: str, status: str) -> None:
@@ -78,9 +82,43 @@ def _our_leg_ended(session: Session, line: Line, contact: Contact, leg: Call, st
     if contact.state == "connecting":
         counsellor_unreachable(session, line, leg.id, status)
         return
-    in_talk = contact.state == "connected" and leg.joined_at and leg.staff_id == contact.counsellor_id
-    if in_talk and not counsellor_dropped(session, line, contact, leg):
+    # Whoever it was: a child is not alone while anyone of ours is still with them.
+    left_alone = contact.state == "connected" and leg.joined_at and not in_room(session, contact.id, *OUR_ROLES)
+    if left_alone and not counsellor_dropped(session, line, contact, leg):
         counsellor_left(session, line, contact, leg)
+
+
+def ask_after_leg(session: Session, line: Line, phone: PhoneLine, work: OwedWork) -> None:
+    """Duty: a leg has gone quiet. If it has ended, that was never told to us, and is taken in now."""
+    leg = session.get_one(Call, UUID(work.subject))
+    call_sid = leg.call_sid
+    commit(session, line.bell)
+    status = _status_of(phone, call_sid)
+    if status in ENDED:
+        leg_heard_of(session, line, leg_id=leg.id, call_sid=call_sid or "", status=status)
+        return
+    contact = lock_contact(session, leg.contact_id)
+    session.refresh(leg)
+    leg.last_heard_at = utc_now()
+    if leg.role == "caller":
+        _fetch_if_stranded(session, contact, leg)
+
+
+def _status_of(phone: PhoneLine, call_sid: str | None) -> str:
+    if call_sid is None:
+        return "failed"  # a ring that has been owed for so long is not made any more
+    try:
+        return phone.call_status(call_sid)
+    except CallGone:
+        return "completed"
+
+
+def _fetch_if_stranded(session: Session, contact: Contact, leg: Call) -> None:
+    """A child on the line of whom nothing is heard must be with someone, or on hold, or gone home with a goodbye."""
+    if contact.state in ("waiting", "offered") and leg.queue_sid is None:
+        owe(session, "back_to_hold", contact.id)
+    elif contact.state in ("wrap_up", "closed") and not in_room(session, contact.id, "partner"):
+        owe(session, "end_room", contact.id)
 
 
 def lock_leg(session: Session, leg_id: UUID | None, call_sid: str) -> tuple[Contact, Call] | None:

@@ -1,5 +1,6 @@
 """Every way in which someone leaves a call. All ways in which the child goes meet in `caller_gone`."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from helpline.telephony.rest import CallGone, PhoneLine
 
 OUR_ROLES = ("counsellor", "on_call")
 TALKED = ("connected",)
+CONNECT_TIMER = "connect_deadline"
 
 
 def caller_gone(session: Session, line: Line, contact: Contact, why: str) -> None:
@@ -79,6 +81,19 @@ def finish_record(session: Session, contact: Contact, outcome: str, actor: str) 
     close_contact(session, contact, outcome, actor)
 
 
+def lose_room(session: Session, line: Line, contact: Contact) -> None:
+    """The child of a locked contact has come out of the room, by nobody's wish, and is still on the line.
+
+    They go back to their place. A counsellor who may still be in the room is let go, to be free for them.
+    """
+    for leg in live_legs(session, contact.id, *OUR_ROLES):
+        owe(session, "end_leg", leg.id)
+    if reservation := find_active(session, contact_id=contact.id):
+        end_reservation(session, reservation, "completed", "room_lost")
+    cancel_timers(session, contact.id, CONNECT_TIMER)
+    return_to_queue(session, contact, line.policy, "twilio", "room_lost")
+
+
 def counsellor_left(session: Session, line: Line, contact: Contact, leg: Call) -> None:
     """The counsellor's phone left a locked, connected contact without an end having been asked for.
 
@@ -86,11 +101,11 @@ def counsellor_left(session: Session, line: Line, contact: Contact, leg: Call) -
     back to their place and hear that someone is coming. Whoever dropped takes the next contact only when
     they say that they are there again.
     """
-    reservation = find_active(session, contact_id=contact.id)
-    if contact.state != "connected" or reservation is None:
+    if contact.state != "connected":
         return
     record_event(session, contact.id, "counsellor.dropped", f"staff:{leg.staff_id}")
-    end_reservation(session, reservation, "completed", "counsellor_dropped")
+    if reservation := find_active(session, contact_id=contact.id):
+        end_reservation(session, reservation, "completed", "counsellor_dropped")
     set_activity(session, session.get_one(Staff, leg.staff_id), "unavailable", "clock", reason="call_dropped")
     return_to_queue(session, contact, line.policy, "clock", "counsellor_dropped")
     owe(session, "back_to_hold", contact.id)
@@ -102,6 +117,8 @@ def back_to_hold(session: Session, line: Line, phone: PhoneLine, work: OwedWork)
     leg = caller_leg(session, contact.id)
     if leg.ended_at or contact.state not in ("waiting", "offered", "connecting"):
         return
+    if leg.queue_sid and not leg.joined_at:
+        return  # on hold again already
     leg.joined_at, leg.left_at, leg.queue_sid = None, None, None
     call_sid, step = leg.call_sid, session.get_one(FlowSession, contact.id).step
     commit(session, line.bell)
@@ -124,12 +141,16 @@ def end_one_leg(session: Session, line: Line, phone: PhoneLine, work: OwedWork) 
 
 
 def end_room(session: Session, line: Line, phone: PhoneLine, work: OwedWork) -> None:
-    """Duty: close the contact's room for all in it."""
+    """Duty: close the contact's room for all in it. A child whose room is not known is fetched to the goodbye."""
     contact = lock_contact(session, UUID(work.subject))
+    child, step = caller_leg(session, contact.id), session.get_one(FlowSession, contact.id).step
     rooms = {leg.conference_sid for leg in live_legs(session, contact.id) if leg.conference_sid}
     commit(session, line.bell)
     for conference_sid in rooms:
         phone.end_room(conference_sid)
+    if child.conference_sid is None and not child.ended_at:
+        with suppress(CallGone):
+            phone.send_to(child.call_sid, "/voice/room-left", n=step, over=1)
 
 
 def set_hold(session: Session, contact: Contact, held: bool, actor: str) -> None:
@@ -147,8 +168,13 @@ def apply_hold(session: Session, line: Line, phone: PhoneLine, work: OwedWork) -
     leg = session.get_one(Call, UUID(work.subject))
     held, conference_sid, call_sid = leg.on_hold, leg.conference_sid, leg.call_sid
     commit(session, line.bell)
-    if conference_sid and call_sid and not leg.ended_at:
-        try:
-            phone.set_hold(conference_sid, call_sid, held)
-        except CallGone:
-            return  # whoever is gone needs no hold; their leaving is told by its own callback
+    if not (conference_sid and call_sid) or leg.ended_at:
+        return
+    try:
+        phone.set_hold(conference_sid, call_sid, held)
+    except CallGone:
+        return  # whoever is gone needs no hold; their leaving is told by its own callback
+    lock_contact(session, leg.contact_id)
+    session.refresh(leg)
+    if leg.on_hold != held:  # asked for otherwise meanwhile, and the two requests may have overtaken each other
+        owe(session, "set_hold", leg.id)

@@ -68,6 +68,11 @@ def live_legs(session: Session, contact_id: UUID, *roles: str) -> list[Call]:
     return list(session.scalars(query))
 
 
+def in_room(session: Session, contact_id: UUID, *roles: str) -> list[Call]:
+    """The legs of these roles, or of any, that are in the contact's room now, as far as we have been told."""
+    return [leg for leg in live_legs(session, contact_id, *roles) if leg.joined_at and not leg.left_at]
+
+
 def room_of(contact_id: UUID) -> str:
     """The name of the room that this contact's call lives in. It names nobody."""
     return f"contact-{contact_id.hex}"

@@ -27,7 +27,7 @@ def incoming() -> str:
     call = read_call(request.form)
     if "chance" in request.args:
         danger = request.args.get("danger") == "1"
-        return intake.call_came_back(db.session(), line, call, _target(), _first_arrival(), danger=danger)
+        return intake.call_came_back(db.session(), line, call, _this_request(), _first_arrival(), danger=danger)
     return intake.call_arrived(db.session(), line, call, utc_now())
 
 
@@ -113,6 +113,11 @@ def _call() -> InboundCall:
 def _target() -> str:
     query = request.query_string.decode("latin-1")
     return f"{request.path}?{query}" if query else request.path
+
+
+def _this_request() -> str:
+    """The address and the request's own name: the static document leads back by the same address every time."""
+    return f"{_target()} {field(request.headers, 'I-Twilio-Idempotency-Token')}".rstrip()
 
 
 def _heard() -> Heard:

@@ -50,7 +50,7 @@ class PhoneCompany:
         """Post to `path`, or to a whole address that an answer of ours has named."""
         target = path.removeprefix(self._public)
         form = {"AccountSid": ACCOUNT_SID, "ApiVersion": "2010-04-01"} | fields
-        headers = {}
+        headers = {"I-Twilio-Idempotency-Token": os.urandom(8).hex()}
         if signed:
             headers["X-Twilio-Signature"] = self._validator.compute_signature(self._public + target, form)
         return self._client.post(target, data=form, headers=headers)
