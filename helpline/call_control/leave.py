@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from helpline.audit.record import record_act
 from helpline.contacts.calls import caller_leg, end_leg, live_legs
 from helpline.contacts.events import record_event
+from helpline.contacts.level import weigh_told
 from helpline.contacts.models import Call, Contact, FlowSession
 from helpline.contacts.stages import close_contact, lock_contact, move_contact
 from helpline.line import Line
@@ -45,10 +46,12 @@ def caller_gone(session: Session, line: Line, contact: Contact, why: str) -> Non
     if contact.state in TALKED:
         _to_wrap_up(session, contact, "caller")
     elif contact.state not in ("wrap_up", "closed"):
-        _close_without_talk(session, contact)
+        _close_without_talk(session, line, contact)
 
 
-def _close_without_talk(session: Session, contact: Contact) -> None:
+def _close_without_talk(session: Session, line: Line, contact: Contact) -> None:
+    if contact.state == "menu":
+        weigh_told(session, contact, line.rules)  # so that the next person they reach knows how grave it was
     if reservation := find_active(session, contact_id=contact.id):
         end_reservation(session, reservation, "canceled", "caller_gone")
     # A child who was interrupted in mid-talk and did not stay was answered, though not to the end.

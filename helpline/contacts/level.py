@@ -45,6 +45,13 @@ def note_signals(session: Session, contact: Contact, signals: Sequence[Signal], 
     return RiskLevel(contact.level) > before
 
 
+def weigh_told(session: Session, contact: Contact, rules: RuleSet) -> None:
+    """Assess a locked contact from what was noted in its menus and not yet weighed."""
+    told = [Signal(old["name"], old["value"]) for old in contact.signals]
+    contact.signals = []
+    note_signals(session, contact, told, rules)
+
+
 def judge_level(session: Session, contact: Contact, level: str, reason: str, actor: str) -> None:
     """A person's judgement of a locked contact, up or down, with the reason why. Rules never lower it."""
     before, contact.level = contact.level, level

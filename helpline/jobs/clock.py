@@ -14,13 +14,13 @@ from prometheus_client import Counter, Gauge
 from redis import RedisError
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from helpline.audit.chain import seal_rows
 from helpline.jobs.duties import ALARMS, perform_owed
 from helpline.line import Line
 from helpline.live_queue.dispatch import offer_all
+from helpline.live_queue.taking_back import take_back
 from helpline.outbox.bell import CHANNEL, commit, connect_redis, roll_back
 from helpline.outbox.models import Heartbeat, Timer
 from helpline.outbox.owed import list_late
@@ -68,11 +68,11 @@ class Clock:
 
     def tick(self) -> None:
         """Everything that is due now."""
-        for act in (self._fire_timers, self._offer, self._seal, self._beat, self._sweep):
+        for act in (self._fire_timers, self._take_back, self._offer, self._seal, self._beat, self._sweep):
             session = db.session()
             try:
                 act(session)
-            except SQLAlchemyError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the clock must not stop
                 roll_back(session)
                 log.error("tick_failed", act=act.__name__, fault=type(error).__name__)
 
@@ -97,6 +97,10 @@ class Clock:
             session.commit()
             ALARMS_FAILED.labels(kind).inc()
             log.error("alarm_failed", kind=kind, timer=timer_id, fault=fault)
+
+    def _take_back(self, session: Session) -> None:
+        take_back(session, self._line.policy)
+        commit(session, self._line.bell)
 
     def _offer(self, session: Session) -> None:
         offer_all(session, self._line.policy, self._line.helpline.queue.offer_s)
@@ -126,7 +130,8 @@ class Clock:
                     for work_id in list_late(db.session(), LATE):
                         db.session.rollback()
                         perform_owed(work_id)
-                except SQLAlchemyError as error:
+                except Exception as error:  # noqa: BLE001 - this thread must not end while the clock runs
+                    roll_back(db.session())
                     log.error("late_work_failed", fault=type(error).__name__)
 
     def _listen(self) -> None:

@@ -4,9 +4,11 @@ One dispatcher at a time, by an advisory lock: `SKIP LOCKED` alone would hand ou
 rival holds the best (docs/decisions/0003).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -21,8 +23,11 @@ from helpline.store.types import utc_now
 from triage.model import RiskLevel
 from triage.ordering import Counsellor, Floor, QueuePolicy, Waiting, fits, may_offer
 
+log = structlog.get_logger()
+
 DISPATCH_LOCK = 0x0D15
 ACTIVE = ("pending", "accepted")
+PASSED = ("rejected", "timed_out")
 
 
 def offer_all(session: Session, policy: QueuePolicy, offer_s: int) -> int:
@@ -35,11 +40,16 @@ def offer_all(session: Session, policy: QueuePolicy, offer_s: int) -> int:
     if not free:
         return made
     waiting = [(entry, contact) for entry, contact in list_queue(session) if contact.state == "waiting"]
-    now = utc_now()
+    now, passed = utc_now(), _who_let_pass(session, free)
     for entry, _contact in waiting:
         floor = _floor(on_shift, free, waiting, now)
-        chosen = _choose(entry, free, on_shift, floor, now, policy)
-        if chosen and _offer(session, entry, chosen, offer_s):
+        try:
+            chosen = _choose(entry, free, on_shift, floor, passed, now, policy)
+            offered = chosen and _offer(session, entry, chosen, offer_s)
+        except Exception as error:  # noqa: BLE001 - one contact that can not be offered must not keep the others waiting
+            log.error("not_offered", contact=str(entry.contact_id), fault=type(error).__name__)
+            continue
+        if offered:
             free.remove(chosen)
             made += 1
         if not free:
@@ -63,6 +73,7 @@ def _choose(
     free: Sequence[Staff],
     on_shift: Sequence[Staff],
     floor: Floor,
+    passed: Collection[tuple[UUID, int]],
     now: datetime,
     policy: QueuePolicy,
 ) -> Staff | None:
@@ -77,17 +88,33 @@ def _choose(
     if not may_offer(waiting, floor, policy):
         return None
     fitting = [person for person in free if fits(_skills(person), waiting, now, policy)]
-    # Also when the wish has waited out its time, whoever was wished for comes first.
-    return min(fitting, key=lambda person: entry.wish not in (None, person.gender), default=None)
+
+    def comes_later(person: Staff) -> tuple[bool, bool]:
+        # Also when the wish has waited out its time, whoever was wished for comes first.
+        return (entry.contact_id, person.id) in passed, entry.wish not in (None, person.gender)
+
+    return min(fitting, key=comes_later, default=None)
+
+
+def _who_let_pass(session: Session, free: Sequence[Staff]) -> set[tuple[UUID, int]]:
+    """Which contact was offered to whom in vain. To offer it to them at once again would keep a child waiting."""
+    query = (
+        select(Reservation.contact_id, Reservation.counsellor_id)
+        .join(Contact, Contact.id == Reservation.contact_id)
+        .where(Contact.state == "waiting", Reservation.state.in_(PASSED))
+        .where(Reservation.counsellor_id.in_([person.id for person in free]))
+    )
+    return {tuple(row) for row in session.execute(query)}
 
 
 def _offer(session: Session, entry: QueueEntry, counsellor: Staff, offer_s: int) -> bool:
-    contact = lock_contact(session, entry.contact_id)
-    person = lock_staff(session, counsellor.id)
-    if contact.state != "waiting" or person.activity != "available":
-        return False
-    offer_contact(session, contact, person, offer_s, "clock")
-    return True
+    with session.begin_nested():  # if the database refuses this pair, the offers made before it stand
+        contact = lock_contact(session, entry.contact_id)
+        person = lock_staff(session, counsellor.id)
+        if contact.state != "waiting" or person.activity != "available":
+            return False
+        offer_contact(session, contact, person, offer_s, "clock")
+        return True
 
 
 def _skills(person: Staff) -> Counsellor:

@@ -47,7 +47,7 @@ def lock_own_reservation(session: Session, reservation_id: UUID, counsellor_id: 
     reservation = session.get(Reservation, reservation_id)
     if reservation is None or reservation.counsellor_id != counsellor_id:
         raise ReservationNotFound(str(reservation_id))
-    return _lock(session, reservation)
+    return lock_reservation(session, reservation)
 
 
 def accept_reservation(session: Session, reservation_id: UUID, counsellor: Staff) -> tuple[Reservation, Contact]:
@@ -101,7 +101,7 @@ def expire_offer(session: Session, reservation_id: UUID, policy: QueuePolicy, mi
     reservation = session.get(Reservation, reservation_id)
     if reservation is None:
         return
-    reservation, contact = _lock(session, reservation)
+    reservation, contact = lock_reservation(session, reservation)
     if reservation.state == "pending":
         release(session, reservation, contact, policy, "timed_out", "no_answer", "clock")
         count_missed_offer(session, session.get_one(Staff, reservation.counsellor_id), missed_until_away)
@@ -161,7 +161,8 @@ def _take(session: Session, reservation: Reservation, contact: Contact, counsell
     move_contact(session, contact, "connected" if talks_at_once else "connecting", f"staff:{counsellor.id}")
 
 
-def _lock(session: Session, reservation: Reservation) -> tuple[Reservation, Contact]:
+def lock_reservation(session: Session, reservation: Reservation) -> tuple[Reservation, Contact]:
+    """A reservation with its contact, both locked."""
     contact = lock_contact(session, reservation.contact_id)
     session.refresh(reservation, with_for_update=True)
     return reservation, contact

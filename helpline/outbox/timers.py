@@ -23,11 +23,19 @@ def set_first_timer(session: Session, kind: str, subject: object, due_at: dateti
 
 
 def cancel_timers(session: Session, subject: object, *kinds: str) -> None:
-    """Cancel the armed timers of this subject, of these kinds or, with none named, of every kind."""
-    armed = update(Timer).where(Timer.subject == str(subject), Timer.fired_at.is_(None), Timer.cancelled_at.is_(None))
+    """Cancel the armed timers of this subject, of these kinds or, with none named, of every kind.
+
+    One that a clock is firing at this very moment is left to it: the clock holds the timer and waits for the
+    contact that is locked here, so to wait for the timer would be a deadlock. Every alarm looks for itself
+    whether there is still something to do.
+    """
+    armed = select(Timer.id).where(
+        Timer.subject == str(subject), Timer.fired_at.is_(None), Timer.cancelled_at.is_(None)
+    )
     if kinds:
         armed = armed.where(Timer.kind.in_(kinds))
-    session.execute(armed.values(cancelled_at=utc_now()), execution_options={"synchronize_session": False})
+    cancelled = update(Timer).where(Timer.id.in_(armed.with_for_update(skip_locked=True)))
+    session.execute(cancelled.values(cancelled_at=utc_now()), execution_options={"synchronize_session": False})
 
 
 def take_due(session: Session) -> Timer | None:
