@@ -59,7 +59,9 @@ def _find_open(session: Session, line: Line, text: InboundText) -> Contact | Non
         Contact.state.in_(STILL_OPEN),
     )
     found = session.scalars(query).first()
-    return lock_contact(session, found) if found else None
+    contact = lock_contact(session, found) if found else None
+    # Ended just before it could be locked: a text must not go into a conversation that nobody reads any more.
+    return contact if contact and contact.state in STILL_OPEN else None
 
 
 def _open_conversation(session: Session, line: Line, text: InboundText) -> str:

@@ -54,7 +54,10 @@ def ring_on_call_phone(session: Session, line: Line, phone: PhoneLine, work: Owe
     """Duty: ring one on-call phone. It hears that a child waits, and takes the call by pressing 1."""
     leg = session.get_one(Call, UUID(work.subject))
     contact = lock_contact(session, leg.contact_id)
-    if leg.ended_at or leg.call_sid or contact.state not in ("waiting", "offered"):
+    session.refresh(leg)
+    if leg.ended_at or leg.call_sid:
+        return  # an earlier try has rung it after all
+    if contact.state not in ("waiting", "offered"):
         hear_of_leg(leg, "canceled")
         return
     number = device_number(line.keys, session.get_one(Staff, leg.staff_id))
@@ -67,13 +70,16 @@ def ring_on_call_phone(session: Session, line: Line, phone: PhoneLine, work: Owe
     lock_contact(session, leg.contact_id)
     session.refresh(leg)
     hear_of_leg(leg, "queued", rung.call_sid)
+    if leg.ended_at:  # the child was taken, or has gone, while the phone was being rung
+        owe(session, "end_leg", leg.id)
 
 
 def take_page(session: Session, line: Line, contact: Contact, leg: Call) -> bool:
     """An on-call person pressed 1. True: the child of this locked contact is theirs; False: somebody was quicker."""
     person = session.get_one(Staff, leg.staff_id)
-    if find_active(session, counsellor_id=person.id):
-        return False
+    held = find_active(session, counsellor_id=person.id)
+    if held and (held.contact_id != contact.id or held.state != "pending"):
+        return False  # one child at a time; this very child may be offered to them in the console as well
     try:
         take_contact(session, contact, person, line.helpline.queue.offer_s)
     except ReservationOver:

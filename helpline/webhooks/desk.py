@@ -1,55 +1,23 @@
 """Webhooks of a hand-off: what a partner's desk hears and presses, and a person of ours who is called to it."""
 
-from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from uuid import UUID
 
-import structlog
-from flask import Blueprint, Response, abort, request
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, abort, request
 
 from helpline.contacts.models import Contact
 from helpline.handoff import desk as at_desk
 from helpline.handoff.page_call import answer_page
-from helpline.outbox.bell import commit, roll_back
 from helpline.store.db import db
 from helpline.telephony.inbound import field
-from helpline.webhooks.guard import FAILED, from_phone_company, the_line
+from helpline.webhooks.guard import asks_again, from_phone_company, the_line
 
 desk = Blueprint("desk", __name__, url_prefix="/voice")
-log = structlog.get_logger()
-
-STAY_S = 3
-
-
-def speaks_to_partner(view: Callable[[], str]) -> Callable[[], Response]:
-    """Commit what the view did and answer with its TwiML. If it fails: please stay, and the same address again.
-
-    The address is asked again without the keys, so a desk is asked once more for what it had pressed.
-    """
-
-    @wraps(view)
-    def speaking() -> Response:
-        line = the_line()
-        try:
-            answer = view()
-            commit(db.session(), line.bell)
-        except HTTPException:
-            raise  # refused on purpose: not ours, or not signed
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, a desk that could help is on the line
-            roll_back(db.session())
-            FAILED.labels(request.endpoint).inc()
-            log.error("webhook_failed", route=request.endpoint, fault=type(error).__name__)
-            stay = line.speaker.answer().say("hold.moment", languages=line.helpline.languages.offered)
-            answer = str(stay.pause(STAY_S).go_on_at(request.path, **request.args))
-        return Response(answer, content_type="text/xml; charset=utf-8")
-
-    return speaking
 
 
 @desk.post("/desk")
 @from_phone_company
-@speaks_to_partner
+@asks_again
 def greeting() -> str:
     """A desk has picked up."""
     return _answer(at_desk.greet)
@@ -57,7 +25,7 @@ def greeting() -> str:
 
 @desk.post("/desk-key")
 @from_phone_company
-@speaks_to_partner
+@asks_again
 def key() -> str:
     """A person at the desk presses 1; a voicemail presses nothing."""
     return _answer(partial(at_desk.hear_key, digits=_digits()))
@@ -65,7 +33,7 @@ def key() -> str:
 
 @desk.post("/desk-pin")
 @from_phone_company
-@speaks_to_partner
+@asks_again
 def pin() -> str:
     """The desk's PIN."""
     return _answer(partial(at_desk.hear_pin, digits=_digits()))
@@ -73,7 +41,7 @@ def pin() -> str:
 
 @desk.post("/desk-choice")
 @from_phone_company
-@speaks_to_partner
+@asks_again
 def choice() -> str:
     """Take it, decline it, or hear it again."""
     return _answer(partial(at_desk.hear_choice, digits=_digits()))
@@ -81,7 +49,7 @@ def choice() -> str:
 
 @desk.post("/desk-enter")
 @from_phone_company
-@speaks_to_partner
+@asks_again
 def enter() -> str:
     """Into the child's room."""
     return _answer(partial(at_desk.enter, turn=request.args.get("n", 1, type=int)))
@@ -89,7 +57,7 @@ def enter() -> str:
 
 @desk.post("/desk-over")
 @from_phone_company
-@speaks_to_partner
+@asks_again
 def over() -> str:
     """The desk is not needed any more."""
     return at_desk.tell_over(db.session(), the_line(), _id("leg"), field(request.form, "CallSid"))
@@ -97,7 +65,7 @@ def over() -> str:
 
 @desk.post("/joining")
 @from_phone_company
-@speaks_to_partner
+@asks_again
 def joining() -> str:
     """Said to everyone in the room, in the child's language, before a desk comes in."""
     contact = db.session.get(Contact, _id("contact"))
@@ -107,7 +75,7 @@ def joining() -> str:
 
 @desk.post("/handoff-page")
 @from_phone_company
-@speaks_to_partner
+@asks_again
 def handoff_page() -> str:
     """A person of ours is called to a hand-off, and takes it by pressing 1."""
     turn = request.args.get("n", 0, type=int)

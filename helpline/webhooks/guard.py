@@ -24,6 +24,7 @@ FAILED = Counter("helpline_webhooks_failed_total", "Webhooks answered with the f
 REFUSED = Counter("helpline_webhooks_refused_total", "Webhooks that were not from our telephone company", ["route"])
 SECONDS = Histogram("helpline_webhook_seconds", "Time to answer a webhook", ["route"])
 LONGEST_SID = 64
+STAY_S = 3
 
 View = Callable[..., str]
 
@@ -82,10 +83,41 @@ def speaks(view: View) -> Callable[..., Response]:
     return speaking
 
 
-def _lead_to_person(error: Exception) -> str:
+def asks_again(view: View) -> Callable[..., Response]:
+    """As `speaks`, for a phone that we have rung ourselves. If anything fails: please stay, and the same address again.
+
+    It is asked again without the keys, so whoever answers is asked once more for what they had pressed.
+    """
+
+    @wraps(view)
+    def speaking(*args: Any, **kwargs: Any) -> Response:
+        try:
+            answer = view(*args, **kwargs)
+            commit(db.session(), the_line().bell)
+        except HTTPException:
+            raise  # refused on purpose: not ours, or not signed
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, someone who could help a child is on the line
+            _note_failure(error)
+            answer = _ask_again()
+        return Response(answer, content_type="text/xml; charset=utf-8")
+
+    return speaking
+
+
+def _ask_again() -> str:
+    line = the_line()
+    stay = line.speaker.answer().say("hold.moment", languages=line.helpline.languages.offered)
+    return str(stay.pause(STAY_S).go_on_at(request.path, **request.args))
+
+
+def _note_failure(error: Exception) -> None:
     roll_back(db.session())
     FAILED.labels(request.endpoint).inc()
     log.error("webhook_failed", route=request.endpoint, fault=type(error).__name__, at=_place_of(error))
+
+
+def _lead_to_person(error: Exception) -> str:
+    _note_failure(error)
     line = the_line()
     danger = "9" in field(request.form, "Digits") or request.args.get("danger") == "1"
     return render_retry(

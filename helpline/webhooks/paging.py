@@ -14,7 +14,7 @@ from helpline.store.db import db
 from helpline.store.receipts import find_answer, keep_answer
 from helpline.telephony.inbound import field
 from helpline.telephony.twiml import Answer
-from helpline.webhooks.guard import from_phone_company, speaks, the_line
+from helpline.webhooks.guard import asks_again, from_phone_company, the_line
 from ivr_flows.events import Prompt
 
 paging = Blueprint("paging", __name__, url_prefix="/voice")
@@ -26,7 +26,7 @@ TAKE = "1"
 
 @paging.post("/page")
 @from_phone_company
-@speaks
+@asks_again
 def page() -> str:
     """The phone was picked up, or nothing was pressed yet: say what it is about, and listen."""
     found = _find_leg()
@@ -42,7 +42,7 @@ def page() -> str:
 
 @paging.post("/page-answer")
 @from_phone_company
-@speaks
+@asks_again
 def page_answer() -> str:
     """A key, or silence. 1 takes the child, if nobody was quicker."""
     found, line = _find_leg(), the_line()
@@ -60,7 +60,7 @@ def page_answer() -> str:
 
 @paging.post("/leg-left")
 @from_phone_company
-@speaks
+@asks_again
 def leg_left() -> str:
     """One of ours has left the room: their call is over. What that means for the child is told by the room."""
     return str(the_line().speaker.answer().hang_up())

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import structlog
 from flask import Blueprint, Response, request
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from helpline import intake_text
 from helpline.outbox.bell import commit, roll_back
@@ -27,7 +27,7 @@ def incoming() -> Response:
     text = read_text(request.form)
     try:
         answer = _take_in(text)
-    except SQLAlchemyError as error:
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, a child has written and must know
         roll_back(db.session())
         FAILED.labels(request.endpoint).inc()
         log.error("text_not_kept", fault=type(error).__name__)

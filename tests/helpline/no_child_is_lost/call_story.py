@@ -30,7 +30,9 @@ FIRST_ROOM, SECOND_ROOM = "CF" + "1" * 32, "CF" + "2" * 32
 @dataclass
 class CallStory:
     """Everyone in it. `statuses` is what the telephone company says of a call when it is asked, 'in-progress' if
-    nothing is set; `people_in` the labels in a room; `meanwhile` happens in the middle of a REST request."""
+    nothing is set; `people_in` who is in which room; `refused` the answer to paths that contain a text;
+    `loses_answers_to` how many requests are carried out and their answers lost; `meanwhile` happens in the middle
+    of a request."""
 
     app: Flask
     session: Session
@@ -40,6 +42,7 @@ class CallStory:
     statuses: dict[str, str] = field(default_factory=dict)
     people_in: dict[str, list[Call]] = field(default_factory=dict)
     refused: dict[str, Reply] = field(default_factory=dict)
+    loses_answers_to: int = 0
     meanwhile: Callable[[Asked], None] | None = None
 
     def __post_init__(self):
@@ -180,5 +183,8 @@ class CallStory:
             return 200, {"participants": told, "page": 0, "page_size": 50, "uri": "", "next_page_uri": None}
         if asked.method == "GET":
             return 200, {"sid": parts[-1], "status": self.statuses.get(parts[-1], "in-progress")}
+        if self.loses_answers_to:
+            self.loses_answers_to -= 1
+            return 503, {"code": 20500, "message": "done, and the answer lost on the way", "status": 503}
         sid = "CA" + os.urandom(16).hex()
         return 201, {"sid": sid, "call_sid": sid, "status": "queued"}
