@@ -2,14 +2,16 @@
 
 from flask import Blueprint, Response, current_app, flash, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from helpline.answering import actor_of
 from helpline.audit.record import record_act
 from helpline.console.acts import REFUSED, act, required
 from helpline.console.guard import open_to, the_line, the_person, the_session
 from helpline.console.handoff_panel import list_areas
-from helpline.console.stage import set_stage
-from helpline.console.streaming import stream_changes
+from helpline.console.stage import count_queue, fingerprint, set_stage
+from helpline.console.streaming import STILL_HERE, stream_news, the_feed
+from helpline.feed.streams import write_event
 from helpline.staff.accounts import set_device_number
 from helpline.staff.activity import set_activity
 from helpline.telephony.numbers import NumberNotUsable, normalise_number
@@ -48,8 +50,17 @@ def _stage() -> dict:
 @counsellor.get("/stream")
 @open_to(*ANSWERING)
 def stream() -> Response:
-    """Tells the page that something has changed."""
-    return stream_changes()
+    """Tells the page that something has changed for this person; the page then asks for its stage."""
+    line, staff_id = the_line(), the_person().id
+    seen = None
+
+    def write(session: Session, version: int) -> bytes:
+        nonlocal seen
+        queue = the_feed().snapshots.draw("counts", version, lambda: count_queue(session, line)["levels"])
+        before, seen = seen, fingerprint(session, staff_id, queue)
+        return write_event("changed", version, "{}") if seen != before else STILL_HERE
+
+    return stream_news(write)
 
 
 @counsellor.post("/activity")

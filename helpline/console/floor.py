@@ -1,17 +1,19 @@
 """The shift lead's page: everything at once, by risk, and the acts of whoever watches."""
 
+import json
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, render_template
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from helpline import answering
 from helpline.answering import Invalid
 from helpline.console.acts import act, required, required_level
 from helpline.console.guard import open_to, the_line, the_person, the_session
-from helpline.console.streaming import TOPIC, stream_changes
-from helpline.feed.streams import Feed
+from helpline.console.streaming import stream_news, the_feed
+from helpline.feed.streams import write_event
 from helpline.floor import view_floor
 from helpline.handoff.views import list_open_handoffs
 
@@ -24,42 +26,39 @@ WATCHING = answering.WATCHERS
 @open_to(*WATCHING)
 def page() -> str:
     """The whole page."""
-    return render_template("console/floor.html", board=_draw_board())
+    return render_template("console/floor.html", board=_draw_board(the_session()))
 
 
 @floor.get("/board")
 @open_to(*WATCHING)
 def board() -> str:
-    """What moves, to be put in place of what is on the page."""
-    return _draw_board()
-
-
-def _draw_board() -> str:
-    """Drawn once for all who read one language; it holds nothing that is one person's alone."""
-    feed: Feed = current_app.extensions["feed"]
-    language = str(get_locale())
-    # Read before the database: what is drawn then is at least this new.
-    version = feed.changes.version(TOPIC)
-    return feed.snapshots.draw(("board", language), version, _render_board)
-
-
-def _render_board() -> str:
-    seen = view_floor(the_session(), the_line())
-    seen["handoffs"] = list_open_handoffs(the_session(), the_line())
-    people = {person["id"]: person["name"] for person in seen["counsellors"]}
-    return render_template("console/board.html", floor=seen, people=people, free=free_counsellors(seen))
-
-
-def free_counsellors(seen: dict) -> list[dict]:
-    """Those who could be offered a contact now."""
-    return [person for person in seen["counsellors"] if person["activity"] == "available" and not person["contact"]]
+    """What moves, for a page that has no stream."""
+    return _draw_board(the_session())
 
 
 @floor.get("/stream")
 @open_to(*WATCHING)
 def stream() -> Response:
-    """Tells the page that something has changed."""
-    return stream_changes()
+    """What moves, as it moves: drawn once for all who read one language, since it is nobody's own."""
+    language = str(get_locale())
+
+    def write(session: Session, version: int) -> bytes:
+        drawn = the_feed().snapshots.draw(("board", language), version, lambda: json.dumps(_draw_board(session)))
+        return write_event("drawn", version, drawn)
+
+    return stream_news(write)
+
+
+def _draw_board(session: Session) -> str:
+    line = the_line()
+    seen = view_floor(session, line) | {"handoffs": list_open_handoffs(session, line)}
+    people = {person["id"]: person["name"] for person in seen["counsellors"]}
+    return render_template("console/board.html", floor=seen, people=people)
+
+
+def free_counsellors(seen: dict) -> list[dict]:
+    """Those who could be offered a contact now."""
+    return [person for person in seen["counsellors"] if person["activity"] == "available" and not person["contact"]]
 
 
 @floor.post("/contacts/<uuid:contact_id>/offer")

@@ -8,6 +8,7 @@ from helpline.handoff.acts import CALL_BACKS, CANCEL_REASONS, FOLLOW_UPS, RETURN
 from helpline.handoff.chain import child_is_on_line
 from helpline.handoff.leaving import may_leave
 from helpline.handoff.models import Handoff
+from helpline.handoff.transitions import NOT_ACCEPTED
 from helpline.handoff.views import view_handoff
 from helpline.line import Line
 
@@ -26,6 +27,7 @@ def show_handoff(session: Session, line: Line, contact: Contact) -> dict | None:
     seen = view_handoff(session, line, handoff)
     return seen | {
         "over": handoff.state in OVER,
+        "unanswered": handoff.state in NOT_ACCEPTED,
         "may_leave": may_leave(session, contact),
         "child_on_line": child_is_on_line(session, contact),
         "clock": next_clock(seen),

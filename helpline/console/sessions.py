@@ -11,8 +11,7 @@ from hashlib import sha256
 
 from flask import Flask
 from flask_session.base import Serializer, ServerSideSession, ServerSideSessionInterface
-from sqlalchemy import Interval, delete, func, literal, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, insert, select, update
 
 from helpline.console.models import ConsoleSession
 from helpline.store.db import db
@@ -48,8 +47,11 @@ class DatabaseSessions(ServerSideSessionInterface):
         return session.modified or time.time() - session.get(LAST_KEPT, 0) > KEPT_ALIVE_EVERY_S
 
     def _retrieve_session_data(self, store_id: str) -> dict | None:
+        now = utc_now()
         kept = select(ConsoleSession.data).where(
-            ConsoleSession.id_hash == _hash(store_id), ConsoleSession.expires_at > utc_now()
+            ConsoleSession.id_hash == _hash(store_id),
+            ConsoleSession.expires_at > now,
+            ConsoleSession.started_at > now - ABSOLUTE_LIMIT,
         )
         with db.engine.begin() as connection:
             data = connection.scalar(kept)
@@ -60,23 +62,24 @@ class DatabaseSessions(ServerSideSessionInterface):
             connection.execute(delete(ConsoleSession).where(ConsoleSession.id_hash == _hash(store_id)))
 
     def _upsert_session(self, session_lifetime: timedelta, session: ServerSideSession, store_id: str) -> None:
+        was_kept = LAST_KEPT in session
         session[LAST_KEPT] = int(time.time())
-        now = utc_now()
-        data = self.serializer.encode(session)
-        new = insert(ConsoleSession).values(
-            id_hash=_hash(store_id), data=data, started_at=now, expires_at=now + IDLE_LIMIT
-        )
-        kept = new.on_conflict_do_update(
-            index_elements=[ConsoleSession.id_hash],
-            set_={
-                "data": data,
-                "expires_at": func.least(
-                    now + IDLE_LIMIT, ConsoleSession.started_at + literal(ABSOLUTE_LIMIT, Interval())
-                ),
-            },
-        )
+        now, data = utc_now(), self.serializer.encode(session)
+        if was_kept:
+            # Never inserted again: a request that began before a sign-out must not bring the session back.
+            kept = update(ConsoleSession).where(ConsoleSession.id_hash == _hash(store_id))
+            kept = kept.values(data=data, expires_at=now + IDLE_LIMIT)
+        else:
+            kept = insert(ConsoleSession).values(
+                id_hash=_hash(store_id), data=data, started_at=now, expires_at=now + IDLE_LIMIT
+            )
         with db.engine.begin() as connection:
             connection.execute(kept)
+
+    def regenerate(self, session: ServerSideSession) -> None:
+        """A new session id with a new row; the old one is worth nothing from now on."""
+        super().regenerate(session)
+        session.pop(LAST_KEPT, None)
 
     def drop_expired(self) -> None:
         """Forget sessions that have ended by themselves."""

@@ -94,6 +94,7 @@ def set_up_sign_in(app: Flask, line: Line) -> CSRFProtect:
         SECURITY_TOTP_ISSUER="Helpline",
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SECURITY_API_ENABLED_METHODS=["session"],
+        SECURITY_CACHE_CONTROL=None,  # see headers.py
         SECURITY_CLI_USERS_NAME=None,
         SECURITY_CLI_ROLES_NAME=None,
     )
@@ -141,7 +142,7 @@ _closed.guard = "nobody: closed"
 
 def _only_strangers():
     """No programs here, and nobody who is signed in already: an authenticator is never changed by a stolen session."""
-    if request.is_json:
+    if request.is_json or request.endpoint not in OPEN_PAGES:
         abort(404)
     if current_user.is_authenticated:
         return redirect(url_for("home.start"), 303)

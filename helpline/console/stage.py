@@ -4,15 +4,17 @@ from collections import Counter
 from hashlib import sha256
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.helpline import LEVELS
 from helpline.answering import read_notes
 from helpline.console.handoff_panel import show_handoff
 from helpline.contacts.messages import list_messages, open_body
-from helpline.contacts.models import Contact
+from helpline.contacts.models import Contact, ContactEvent
 from helpline.floor import view_contact, view_me, view_queue
 from helpline.line import Line
+from helpline.live_queue.reservations import find_active
 from helpline.privacy.masks import mask_number
 from helpline.staff.accounts import device_number
 from helpline.staff.models import Staff
@@ -39,6 +41,15 @@ def count_queue(session: Session, line: Line) -> dict:
         "total": len(entries),
         "longest_s": max((entry["waited_s"] for entry in entries), default=0),
     }
+
+
+def fingerprint(session: Session, staff_id: int, queue: object) -> tuple:
+    """Differs whenever the stage would: whoever holds a contact sees that contact's events, all others the queue."""
+    reservation = find_active(session, counsellor_id=staff_id)
+    if reservation is None:
+        return session.get_one(Staff, staff_id).activity, queue
+    last = select(func.max(ContactEvent.id)).where(ContactEvent.contact_id == reservation.contact_id)
+    return reservation.id, reservation.state, session.scalar(last)
 
 
 def digest_of(notes: str) -> str:

@@ -23,6 +23,8 @@ SENTENCES = {
     "contact.connected": _("Talks with a counsellor."),
     "contact.wrap_up": _("The talk is over; the record is being written."),
     "contact.closed": _("Closed: %(outcome)s."),
+    "contact.passed_on": _("%(who)s took the contact over."),
+    "contact.wished": _("Wished to talk with a woman or a man."),
     "language.chosen": _("Chose a language: %(language)s."),
     "flow.answered": _("Answered in the menu."),
     "queue.ranked_anew": _("Moved in the queue to level %(level)s."),

@@ -1,43 +1,57 @@
-"""Tells open pages that something has changed; they then ask for what they show, each under its own guard.
+"""Streams to open pages: news as it comes, for as long as the person is signed in.
 
-The stream itself carries nothing but the news that there is news, so it can tell nobody anything.
+Between two pieces of news a stream holds a thread and nothing else: no database connection, no transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from flask import Flask, Response, current_app, session
+import structlog
+from flask import Response, current_app, session, stream_with_context
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import ServiceUnavailable
 
 from helpline.console.guard import the_session
-from helpline.feed.streams import Feed, TooManyStreams, write_event, write_opening
+from helpline.feed.streams import Feed, TooManyStreams, write_opening
+from helpline.store.db import db
+
+log = structlog.get_logger()
 
 TOPIC = "floor"
+# Nothing new for this page; it tells proxies and us that the line is alive.
+STILL_HERE = b":\n\n"
+
+Write = Callable[[Session, int], bytes]
 
 
-def stream_changes() -> Response:
-    """A stream of server-sent events for the signed-in person. Without a free place: 503, and the page polls."""
-    app: Flask = current_app._get_current_object()
-    feed: Feed = app.extensions["feed"]
+def the_feed() -> Feed:
+    """What this process hears of changes."""
+    return current_app.extensions["feed"]
+
+
+def stream_news(write: Write) -> Response:
+    """Server-sent events: whatever `write` makes of each version. Without a free place: 503, and the page polls."""
     try:
-        place = feed.take_place()
+        place = the_feed().take_place()
     except TooManyStreams as full:
         raise ServiceUnavailable from full
-    # A stream lives for minutes; it must not keep a database connection so long.
     the_session().close()
-    answer = Response(_news(app, feed, session.sid), mimetype="text/event-stream")
+    answer = Response(stream_with_context(_news(write, session.sid)), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     answer.call_on_close(place.close)
     return answer
 
 
-def _news(app: Flask, feed: Feed, session_id: str) -> Iterator[bytes]:
+def _news(write: Write, session_id: str) -> Iterator[bytes]:
     yield write_opening()
-    for version in feed.watch(TOPIC):
-        if not _still_signed_in(app, session_id):
+    for version in the_feed().watch(TOPIC):
+        try:
+            if not current_app.session_interface.is_alive(session_id):
+                return
+            with Session(db.engine) as reading:
+                news = write(reading, version)
+        except SQLAlchemyError as error:
+            # The page polls meanwhile, and comes back by itself.
+            log.warning("stream_ended", fault=type(error).__name__)
             return
-        yield write_event("changed", version, "{}")
-
-
-def _still_signed_in(app: Flask, session_id: str) -> bool:
-    with app.app_context():
-        return app.session_interface.is_alive(session_id)
+        yield news

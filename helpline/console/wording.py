@@ -50,6 +50,7 @@ LEG_ROLES = {
     "counsellor": _("Counsellor"),
     "on_call": _("On call"),
     "partner": _("Partner"),
+    "page": _("Called to a hand-off"),
 }
 
 LEG_STATES = {
@@ -112,7 +113,7 @@ OFFER_STATES = {
     "sent": _("ringing"),
     "seen": _("typing the PIN"),
     "acked": _("answered"),
-    "accepted": _("has the child"),
+    "accepted": _("took the call"),
     "declined": _("declined"),
     "expired": _("took too long"),
     "withdrawn": _("not needed any more"),
@@ -120,6 +121,7 @@ OFFER_STATES = {
 }
 WHYS = {
     "no_answer": _("no answer"),
+    "no-answer": _("no answer"),
     "busy": _("busy"),
     "failed": _("could not be rung"),
     "canceled": _("stopped"),

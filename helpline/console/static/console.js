@@ -34,7 +34,7 @@ function moved(stage) {
     ring(true);
     document.getElementById("accept").focus();
   } else if (stage.dataset.mode === "talk") {
-    document.getElementById("notes")?.focus();
+    (document.getElementById("body") ?? document.getElementById("notes"))?.focus();
   }
 }
 

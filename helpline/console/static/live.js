@@ -1,5 +1,5 @@
-// Keeps a part of the page fresh: a stream says that something changed, and the part is fetched anew. Without a
-// stream it is fetched every three seconds. How fresh it is stands in words in the bar.
+// Keeps a part of the page fresh: a stream brings it drawn anew, or says that it changed and has to be fetched.
+// Without a stream it is fetched every three seconds. How fresh it is stands in words in the bar.
 
 import { morph } from "./morph.js";
 
@@ -7,6 +7,18 @@ const POLL_MS = 3000;
 const SAFETY_MS = 15000;
 const TRY_STREAM_AGAIN_MS = 10000;
 const FETCH_WITHIN_MS = 5000;
+const SAID_FOR_MS = 8000;
+
+let saidUntil = 0;
+
+// What an act has led to is told once, by whichever drawing comes next, and must stay long enough to be read.
+function showSaid(said) {
+  const place = document.getElementById("said");
+  if (said?.childElementCount) {
+    place.replaceChildren(...said.children);
+    saidUntil = Date.now() + SAID_FOR_MS;
+  } else if (place && Date.now() > saidUntil) place.replaceChildren();
+}
 
 export class LivePart {
   constructor(page, onFresh) {
@@ -32,6 +44,11 @@ export class LivePart {
     stream.addEventListener("changed", () => {
       this.streaming = true;
       this.refresh();
+    });
+    stream.addEventListener("drawn", (event) => {
+      this.streaming = true;
+      this.put(JSON.parse(event.data));
+      this.say("live");
     });
     stream.onerror = () => {
       this.streaming = false;
@@ -85,6 +102,7 @@ export class LivePart {
   put(html) {
     const template = document.createElement("template");
     template.innerHTML = html.trim();
+    showSaid(template.content.getElementById("said"));
     morph(this.page.firstElementChild, template.content.firstElementChild);
     this.onFresh(this.page.firstElementChild);
   }
