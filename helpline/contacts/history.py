@@ -3,13 +3,34 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from helpline.contacts.models import Contact
 
 HOUR, DAY, WEEK, MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=30)
 SHORT_HANG_UP = timedelta(minutes=10)
+
+
+def _noted(signal: str) -> ColumnElement[bool]:
+    return Contact.signals.contains([{"name": signal}])
+
+
+HUNG_UP = Contact.outcome == "abandoned"
+# Built once: every contact that joins the queue asks this.
+EARLIER = select(
+    func.count().filter(Contact.opened_at > bindparam("day_ago")),
+    func.count().filter(Contact.opened_at > bindparam("week_ago")),
+    func.count().filter(HUNG_UP, _noted("danger_key"), Contact.opened_at > bindparam("day_ago")),
+    func.count().filter(HUNG_UP, _noted("danger_key"), Contact.opened_at > bindparam("hour_ago")),
+    func.count().filter(Contact.level.in_(("critical", "high"))),
+    func.count().filter(HUNG_UP, Contact.opened_at > bindparam("just_now")),
+    func.count().filter(_noted("silent_line"), Contact.opened_at > bindparam("day_ago")),
+).where(
+    Contact.caller_pseudonym == bindparam("pseudonym"),
+    Contact.opened_at > bindparam("month_ago"),
+    Contact.id != bindparam("this"),
+)
 
 
 @dataclass(frozen=True)
@@ -29,25 +50,16 @@ def read_history(session: Session, contact: Contact, now: datetime) -> History:
     """Look back along the pseudonymous number. One query."""
     if contact.caller_pseudonym is None:
         return History()
-    hung_up = Contact.outcome == "abandoned"
-    in_danger, silent = _noted("danger_key"), _noted("silent_line")
     row = session.execute(
-        select(
-            func.count().filter(Contact.opened_at > now - DAY),
-            func.count().filter(Contact.opened_at > now - WEEK),
-            func.count().filter(hung_up, in_danger, Contact.opened_at > now - DAY),
-            func.count().filter(hung_up, in_danger, Contact.opened_at > now - HOUR),
-            func.count().filter(Contact.level.in_(("critical", "high"))),
-            func.count().filter(hung_up, Contact.opened_at > now - SHORT_HANG_UP),
-            func.count().filter(silent, Contact.opened_at > now - DAY),
-        ).where(
-            Contact.caller_pseudonym == contact.caller_pseudonym,
-            Contact.opened_at > now - MONTH,
-            Contact.id != contact.id,
-        )
+        EARLIER,
+        {
+            "pseudonym": contact.caller_pseudonym,
+            "this": contact.id,
+            "month_ago": now - MONTH,
+            "week_ago": now - WEEK,
+            "day_ago": now - DAY,
+            "hour_ago": now - HOUR,
+            "just_now": now - SHORT_HANG_UP,
+        },
     ).one()
     return History(row[0], row[1], row[2] > 0, row[3] > 0, row[4] > 0, row[5], row[6])
-
-
-def _noted(signal: str) -> ColumnElement[bool]:
-    return Contact.signals.contains([{"name": signal}])

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from helpline.audit.record import record_act
@@ -19,6 +19,15 @@ MOVES = {
     "wrap_up": {"closed"},
     "closed": set(),
 }
+
+# Built once: every webhook of every call asks this.
+OF_CALL = (
+    select(Contact, Call, FlowSession)
+    .join(Call, Call.contact_id == Contact.id)
+    .join(FlowSession, FlowSession.contact_id == Contact.id)
+    .where(Call.call_sid == bindparam("call_sid"))
+    .with_for_update(of=(Contact, Call, FlowSession))
+)
 
 
 class ContactNotFound(Exception):
@@ -51,14 +60,9 @@ def lock_contact_of_call(session: Session, call_sid: str) -> tuple[Contact, Call
 
     The flow session is locked and read along, so that a step of a menu finds it without asking again.
     """
-    query = (
-        select(Contact, Call, FlowSession)
-        .join(Call, Call.contact_id == Contact.id)
-        .join(FlowSession, FlowSession.contact_id == Contact.id)
-        .where(Call.call_sid == call_sid)
-        .with_for_update(of=(Contact, Call, FlowSession))
-    )
-    found = session.execute(query, execution_options={"populate_existing": True}).one_or_none()
+    found = session.execute(
+        OF_CALL, {"call_sid": call_sid}, execution_options={"populate_existing": True}
+    ).one_or_none()
     return (found[0], found[1]) if found else None
 
 
