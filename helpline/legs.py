@@ -122,10 +122,10 @@ def _fetch_if_stranded(session: Session, contact: Contact, leg: Call) -> None:
 
 
 def lock_leg(session: Session, leg_id: UUID | None, call_sid: str) -> tuple[Contact, Call] | None:
-    """The leg of a callback, by the id we gave it or else by its CallSid, with its contact, both locked."""
-    leg = session.get(Call, leg_id) if leg_id else None
-    if leg is None:
-        leg = session.scalars(select(Call).where(Call.call_sid == call_sid)).one_or_none()
+    """The leg of a callback, by its CallSid or else by the id we gave it, with its contact, both locked."""
+    leg = session.scalars(select(Call).where(Call.call_sid == call_sid)).one_or_none()
+    if leg is None and leg_id:
+        leg = session.get(Call, leg_id)
     if leg is None:
         return None
     contact = lock_contact(session, leg.contact_id)

@@ -1,4 +1,4 @@
-"""What a webhook says, read from its form: known fields only, each cut to a sane length."""
+"""What a webhook says, read from its form: known fields only, each of sane length and of characters we can keep."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,23 +35,23 @@ def read_call(form: Mapping[str, str]) -> InboundCall:
 
 
 def read_text(form: Mapping[str, str]) -> InboundText:
-    """The text of an SMS webhook. Characters that no database or page can hold are left out of the body."""
+    """The text of an SMS webhook."""
     media = field(form, "NumMedia")
     return InboundText(
         message_sid=field(form, "MessageSid"),
         line=field(form, "To"),
         caller=read_caller(field(form, "From")),
-        body=clean_text(field(form, "Body")),
+        body=field(form, "Body"),
         media_count=min(int(media), 99) if media.isdecimal() and len(media) < 4 else 0,
         opted_out=field(form, "OptOutType") == "STOP",
     )
 
 
 def field(form: Mapping[str, str], name: str) -> str:
-    """One field, or an empty string."""
-    return form.get(name, "")[:LONGEST_FIELD]
+    """One field, or an empty string. Characters that no database or page can hold are left out."""
+    return _clean(form.get(name, "")[:LONGEST_FIELD])
 
 
-def clean_text(text: str) -> str:
-    """Without NUL and lone surrogates, which PostgreSQL and UTF-8 refuse; everything else a child writes stays."""
+def _clean(text: str) -> str:
+    # Without NUL and lone surrogates, which PostgreSQL and UTF-8 refuse; everything else a child writes stays.
     return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")

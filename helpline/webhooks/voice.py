@@ -123,8 +123,8 @@ def _this_request() -> str:
 def _heard() -> Heard:
     if digits := field(request.form, "Digits"):
         return Key(digits)
-    if spoken := field(request.form, "SpeechResult"):
-        return Speech(spoken)
+    if field(request.form, "SpeechResult"):
+        return Speech()
     return Silence()
 
 

@@ -46,11 +46,11 @@ class PhoneCompany:
         self._public = public
         self._validator = RequestValidator(AUTH_TOKEN)
 
-    def post(self, path: str, *, signed: bool = True, **fields: str) -> TestResponse:
-        """Post to `path`, or to a whole address that an answer of ours has named."""
+    def post(self, path: str, *, signed: bool = True, token: str | None = None, **fields: str) -> TestResponse:
+        """Post to `path`, or to a whole address that an answer of ours has named. Copies share their `token`."""
         target = path.removeprefix(self._public)
         form = {"AccountSid": ACCOUNT_SID, "ApiVersion": "2010-04-01"} | fields
-        headers = {"I-Twilio-Idempotency-Token": os.urandom(8).hex()}
+        headers = {"I-Twilio-Idempotency-Token": token or os.urandom(8).hex()}
         if signed:
             headers["X-Twilio-Signature"] = self._validator.compute_signature(self._public + target, form)
         return self._client.post(target, data=form, headers=headers)
