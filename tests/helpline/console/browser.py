@@ -24,7 +24,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LAPTOP, TABLET = {"width": 1366, "height": 768}, {"width": 1024, "height": 768}
+LAPTOP, TABLET, UPRIGHT = {"width": 1366, "height": 768}, {"width": 1024, "height": 768}, {"width": 820, "height": 1180}
 
 
 class Desk:

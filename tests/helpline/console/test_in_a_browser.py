@@ -10,6 +10,7 @@ from tests.helpline.console.browser import (
     ARGUMENTS,
     LAPTOP,
     TABLET,
+    UPRIGHT,
     Desk,
     hire,
     milliseconds_until,
@@ -196,7 +197,7 @@ def test_a_floor_without_a_stream_asks_by_itself_and_says_so(helpline: Helpline,
     assert "no connection" in desk.page.locator("#live").inner_text()
 
 
-@pytest.mark.parametrize("size", [LAPTOP, TABLET], ids=["laptop", "tablet"])
+@pytest.mark.parametrize("size", [LAPTOP, TABLET, UPRIGHT], ids=["laptop", "tablet", "upright"])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_no_page_is_wider_than_its_screen(helpline: Helpline, browser: Browser, size: dict, language: str):
     desk = Desk(browser, helpline, size).sign_in(hire(helpline, "shift_lead"), language)
