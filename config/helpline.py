@@ -6,7 +6,7 @@ Unknown keys and wrong values are refused with their place, so that a typing mis
 import tomllib
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -16,6 +16,9 @@ LEVELS: tuple[Level, ...] = ("critical", "high", "elevated", "routine", "benign"
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 E164 = Field(pattern=r"^\+[1-9][0-9]{6,14}$")
+Number = Annotated[str, E164]
+# Texts also come to the short numbers of a country.
+TextNumber = Annotated[str, Field(pattern=r"^(\+[1-9][0-9]{6,14}|[0-9]{3,8})$")]
 T = TypeVar("T", bound="Strict")
 
 
@@ -66,12 +69,14 @@ class Hours(Strict):
 
     @field_validator("weekly", "dates", mode="before")
     @classmethod
-    def _spans(cls, value: dict) -> dict:
-        return {key: _parse_spans(spans) for key, spans in value.items()}
+    def _spans(cls, value: object) -> object:
+        return {key: _parse_spans(spans) for key, spans in value.items()} if isinstance(value, dict) else value
 
     @field_validator("dates", mode="before")
     @classmethod
-    def _real_dates(cls, value: dict) -> dict:
+    def _real_dates(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
         return {date.fromisoformat(key) if isinstance(key, str) else key: spans for key, spans in value.items()}
 
     def rule_at(self, local: datetime) -> tuple[bool, str]:
@@ -121,10 +126,10 @@ class About(Strict):
 
 
 class Numbers(Strict):
-    voice: tuple[str, ...] = Field(min_length=1)
-    sms: tuple[str, ...] = ()
-    caller_id: str = E164
-    duty_phones: tuple[str, ...] = ()
+    voice: tuple[Number, ...] = Field(min_length=1)
+    sms: tuple[TextNumber, ...] = ()
+    caller_id: Number
+    duty_phones: tuple[Number, ...] = ()
 
 
 class Languages(Strict):

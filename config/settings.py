@@ -75,8 +75,7 @@ class Settings(BaseSettings):
     @field_validator("public_base_url", "twilio_api_base_url")
     @classmethod
     def _web_address(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _is_web_address(url):
             raise ValueError("must be a web address, such as https://help.example.org")
         return url.rstrip("/")
 
@@ -116,6 +115,15 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # The port is looked at too: one that is no number is found out only when it is asked for.
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def _values_from(source: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     values: dict[str, str] = {}
     faults: list[str] = []
@@ -126,6 +134,8 @@ def _values_from(source: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
                 values[field] = Path(path).read_text(encoding="utf-8").strip()
             except OSError as error:
                 faults.append(f"{name}_FILE: cannot read it ({error.strerror})")
+            except UnicodeDecodeError:
+                faults.append(f"{name}_FILE: is not a text")
         elif source.get(name):
             values[field] = source[name]
     return values, faults
