@@ -26,8 +26,12 @@ OPEN_HOURS = [
     *range(116, 120),
     *range(129, 153),
 ]
-MONDAY = datetime(2026, 6, 1)
-BERLIN = ZoneInfo("Europe/Berlin")
+BERLIN, DOHA = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Qatar")
+MONDAY = datetime(2026, 6, 1, tzinfo=DOHA)
+
+
+def june(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 6, day, hour, minute, tzinfo=DOHA)
 
 
 def test_every_quarter_of_an_hour_of_a_week_is_open_or_closed_as_written():
@@ -47,25 +51,25 @@ def test_the_rule_that_decides_is_named():
     hours = Hours(weekly=WEEK, dates={"2026-06-02": []})
     assert hours.rule_at(MONDAY.replace(hour=8)) == (True, "weekly mon")
     assert hours.rule_at(MONDAY.replace(hour=6)) == (False, "outside weekly mon")
-    assert hours.rule_at(datetime(2026, 6, 2, 8)) == (False, "outside date 2026-06-02")
-    assert hours.rule_at(datetime(2026, 6, 5, 3)) == (True, "weekly thu")
+    assert hours.rule_at(june(2, 8)) == (False, "outside date 2026-06-02")
+    assert hours.rule_at(june(5, 3)) == (True, "weekly thu")
     assert Hours(always_open=True).rule_at(MONDAY) == (True, "always open")
     assert Hours().rule_at(MONDAY) == (False, "outside weekly mon")
 
 
 def test_a_day_that_differs_counts_instead_of_its_weekday():
     hours = Hours(weekly=WEEK, dates={"2026-06-02": [], "2026-06-07": ["10:00-12:00"]})
-    assert not hours.rule_at(datetime(2026, 6, 2, 12))[0]
-    assert hours.rule_at(datetime(2026, 6, 9, 12))[0]
-    assert hours.rule_at(datetime(2026, 6, 7, 11))[0]
-    assert not hours.rule_at(datetime(2026, 6, 7, 12))[0]
+    assert not hours.rule_at(june(2, 12))[0]
+    assert hours.rule_at(june(9, 12))[0]
+    assert hours.rule_at(june(7, 11))[0]
+    assert not hours.rule_at(june(7, 12))[0]
 
 
 def test_a_night_shift_goes_on_into_a_day_that_differs_and_does_not_begin_on_it():
     hours = Hours(weekly={"thu": ["22:00-06:00"], "fri": ["22:00-06:00"]}, dates={"2026-06-05": []})  # a Friday
-    assert hours.rule_at(datetime(2026, 6, 5, 5, 59))[0]
-    assert not hours.rule_at(datetime(2026, 6, 5, 22, 30))[0]
-    assert not hours.rule_at(datetime(2026, 6, 6, 3))[0]
+    assert hours.rule_at(june(5, 5, 59))[0]
+    assert not hours.rule_at(june(5, 22, 30))[0]
+    assert not hours.rule_at(june(6, 3))[0]
 
 
 @pytest.mark.parametrize(
