@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 from flask import Blueprint, Response, request
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from helpline.contacts.calls import ENDED
 from helpline.legs import leg_entered_room, leg_heard_of, leg_left_room
@@ -20,13 +20,19 @@ log = structlog.get_logger()
 
 
 def takes_note(view: Callable[[], None]) -> Callable[[], Response]:
-    """Commit what was taken in and answer 204; if it could not be written, 503, and the clock will ask for it."""
+    """Commit what was taken in and answer 204; if it could not be written, 503, and the clock will ask for it.
+
+    The telephone company does not send it again, so whoever met a lock or a deadlock tries once more.
+    """
 
     @wraps(view)
     def noting() -> Response:
         try:
-            view()
-            commit(db.session(), the_line().bell)
+            try:
+                _take_in(view)
+            except OperationalError:
+                roll_back(db.session())
+                _take_in(view)
         except SQLAlchemyError as error:
             roll_back(db.session())
             log.error("callback_not_kept", route=request.endpoint, fault=type(error).__name__)
@@ -34,6 +40,11 @@ def takes_note(view: Callable[[], None]) -> Callable[[], Response]:
         return Response(status=204)
 
     return noting
+
+
+def _take_in(view: Callable[[], None]) -> None:
+    view()
+    commit(db.session(), the_line().bell)
 
 
 @status.post("/status")
