@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.call_control.leave import counsellor_left, leave_to_partner
-from helpline.contacts.calls import live_legs
+from helpline.contacts.calls import in_room, live_legs
 from helpline.contacts.models import Call, Contact
 from helpline.contacts.stages import lock_contact
 from helpline.handoff.chain import become_report, lock_offer, lose_offer, withdraw_offer
@@ -22,11 +22,6 @@ from helpline.outbox.models import OwedWork
 from helpline.outbox.owed import owe
 from helpline.outbox.timers import cancel_timers
 from helpline.store.types import utc_now
-
-
-def in_room(session: Session, contact_id: UUID, *roles: str) -> list[Call]:
-    """The legs of these roles that are in the contact's room now."""
-    return [leg for leg in live_legs(session, contact_id, *roles) if leg.joined_at and not leg.left_at]
 
 
 def desk_joined(session: Session, line: Line, contact: Contact, leg: Call) -> None:

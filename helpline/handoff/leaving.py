@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.call_control.leave import leave_to_partner
+from helpline.contacts.calls import in_room
 from helpline.contacts.models import Contact
 from helpline.contacts.stages import ContactNotFound, NotPossibleNow, lock_contact
-from helpline.handoff.company import in_room
 from helpline.handoff.models import Handoff
 from helpline.handoff.moving import find_live, note, person
 from helpline.handoff.transitions import NOT_ACCEPTED

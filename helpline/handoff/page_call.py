@@ -4,10 +4,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from helpline.contacts.calls import caller_leg, hear_of_leg, room_of
+from helpline.contacts.calls import caller_leg, hear_of_leg, in_room, room_of
 from helpline.contacts.models import Call, Contact
 from helpline.contacts.stages import lock_contact
-from helpline.handoff.company import in_room
 from helpline.handoff.moving import TransitionRefused, find_live
 from helpline.handoff.paging import take
 from helpline.line import Line

@@ -9,13 +9,23 @@ from helpline.contacts.calls import hear_of_leg, live_legs, new_leg
 from helpline.contacts.models import Call, Contact
 from helpline.contacts.stages import lock_contact
 from helpline.handoff.models import Handoff
-from helpline.handoff.moving import CLOCK, PAGE_TIMER, arm_clock, find_live, lock_handoff, move, note, person
+from helpline.handoff.moving import (
+    CLOCK,
+    CLOCK_TIMER,
+    PAGE_TIMER,
+    arm_clock,
+    find_live,
+    lock_handoff,
+    move,
+    note,
+    person,
+)
 from helpline.handoff.transitions import LIVE
 from helpline.line import Line
 from helpline.outbox.bell import commit
 from helpline.outbox.models import OwedWork
 from helpline.outbox.owed import owe
-from helpline.outbox.timers import cancel_timers, set_timer
+from helpline.outbox.timers import cancel_timers, list_armed, set_timer
 from helpline.staff.accounts import device_number
 from helpline.staff.activity import list_by_role, list_on_call
 from helpline.staff.models import Staff
@@ -88,8 +98,8 @@ def take(session: Session, contact: Contact, handoff: Handoff, staff: Staff, leg
 def clock_ran_out(session: Session, line: Line, handoff_id: str) -> None:
     """Timer: it has stood in one state for too long. People are called; a follow-up that is due shows on the floor."""
     _contact, handoff = lock_handoff(session, UUID(handoff_id))
-    if handoff.state not in LIVE:
-        return
+    if handoff.state not in LIVE or any(timer.kind == CLOCK_TIMER for timer in list_armed(session, handoff.id)):
+        return  # it is over, or has just moved on to a state with a clock of its own
     note(session, handoff, "clock_ran_out", CLOCK, state=handoff.state, phase=handoff.phase)
     if handoff.state == "completed":
         arm_clock(session, handoff)

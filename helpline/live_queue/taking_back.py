@@ -33,6 +33,7 @@ def _find(session: Session, *conditions: ColumnElement[bool]) -> list[Reservatio
         .join(Contact, Contact.id == Reservation.contact_id)
         .join(Staff, Staff.id == Reservation.counsellor_id)
         .where(*conditions)
+        .order_by(Reservation.id)  # several clocks lock them in one order
     )
     return list(session.scalars(query))
 

@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpline import answering
-from helpline.contacts.calls import live_legs
+from helpline.call_control.leave import leave_to_partner
+from helpline.contacts.calls import live_legs, new_leg
 from helpline.contacts.models import Call
 from helpline.contacts.stages import lock_contact
 from helpline.live_queue.reservations import find_active
@@ -135,6 +136,20 @@ def test_a_counsellor_does_not_sit_on_in_a_room_the_child_has_lost(story: CallSt
     assert is_in_hold(child)
     assert story.contact(child).state == "waiting"
     assert story.ended(leg.call_sid)
+
+
+def test_a_child_whom_a_partner_has_is_not_sent_home_after_a_fault_of_ours(story: CallStory, mariam: Staff):
+    child = story.child_waits()
+    story.connect(child, mariam)
+    contact = story.contact(child)
+    desk = new_leg(story.session, contact.id, "partner")
+    desk.joined_at = utc_now()
+    leave_to_partner(story.session, story.line, contact, "staff:1")
+    commit(story.session, story.line.bell)
+
+    child.ask("/voice/incoming?chance=1&since=0&danger=0")
+
+    assert is_in_room(child)
 
 
 # The room's callbacks, late and out of order.
