@@ -77,8 +77,13 @@ def set_level(session: Session, line: Line, staff: Staff, contact_id: UUID, leve
 
 def _keep_judgement(line: Line, contact: Contact, staff: Staff, level: str, reason: str) -> None:
     # The words stand in the sealed notes, where the record keeps what people write.
-    words = f"[{utc_now():%H:%M} · {staff.name} · {level}] {reason.strip()}"
+    words = f"[{_clock_time(line)} · {staff.name} · {level}] {reason.strip()}"
     _write_notes(line, contact, f"{read_notes(line, contact)}\n{words}".strip())
+
+
+def _clock_time(line: Line) -> str:
+    """What the clock on the helpline's wall shows."""
+    return f"{utc_now().astimezone(line.helpline.zone):%H:%M}"
 
 
 def hold(session: Session, line: Line, staff: Staff, contact_id: UUID, held: bool) -> Contact:
@@ -129,12 +134,13 @@ def save_record(session: Session, line: Line, staff: Staff, contact_id: UUID, fi
 
 
 def finish(session: Session, line: Line, staff: Staff, contact_id: UUID, outcome: str = "completed") -> Contact:
-    """The record is written: close the contact and be free for the next."""
+    """The record is written: close the contact and be free for the next.
+
+    The console's form asks for a category first; a program may finish without one, and the record then has none.
+    """
     contact = _lock_own(session, staff, contact_id)
     if contact.state != "wrap_up":
         raise NotPossibleNow(f"only a contact in wrap-up can be finished, this one is {contact.state}")
-    if not contact.record.get("category"):
-        raise Invalid("choose a category before finishing")
     forbid_finishing(session, contact, staff)
     if was_handed_off(session, contact):
         outcome = "handed_off"
@@ -164,7 +170,7 @@ def reveal_number(session: Session, line: Line, staff: Staff, contact_id: UUID, 
         reason_length=len(reason),
     )
     _write_notes(
-        line, contact, f"{read_notes(line, contact)}\n[{utc_now():%H:%M} · {staff.name}] {reason.strip()}".strip()
+        line, contact, f"{read_notes(line, contact)}\n[{_clock_time(line)} · {staff.name}] {reason.strip()}".strip()
     )
     return line.keys.open(contact.caller_sealed, CALLER_PLACE, contact.id) if contact.caller_sealed else None
 

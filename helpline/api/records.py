@@ -8,7 +8,6 @@ from helpline import answering
 from helpline.api.bodies import RecordChange, WrapUp
 from helpline.api.contacts import show
 from helpline.api.guard import ANSWERING, allowed, the_caller, the_line, the_session
-from helpline.api.problems import INVALID, Problem
 from helpline.api.reading import takes
 from helpline.api.replies import answers
 from helpline.api.shapes import Contact as ContactShape
@@ -16,8 +15,6 @@ from helpline.contacts.models import Contact
 from helpline.contacts.stages import ContactNotFound, lock_contact
 
 routes = Blueprint("records", __name__, url_prefix="/contacts/<uuid:contact_id>")
-
-NO_CATEGORY = {"field": "category", "message": "choose a category before finishing"}
 
 
 @routes.put("/record")
@@ -42,29 +39,13 @@ def save_record(contact_id: UUID, body: RecordChange) -> dict:
 @takes(WrapUp, optional=True)
 @answers(ContactShape)
 def wrap_up(contact_id: UUID, body: WrapUp) -> dict:
-    """Finish the record and be free for the next contact.
-
-    From a talk that is still on: ends it, and finishes at once if there is a category; without one the
-    contact stays in wrap-up.
-    """
+    """Finish the record and be free for the next contact. From a talk that is still on: ends it first."""
     session, line, caller = the_session(), the_line(), the_caller()
-    contact = _own(contact_id)
-    talking = contact.state == "connected"
-    if talking:
+    if _own(contact_id).state == "connected":
         answering.end_talk(session, line, caller, contact_id)
     if body.category:
         answering.save_record(session, line, caller, contact_id, {"category": body.category})
-    if contact.record.get("category"):
-        answering.finish(session, line, caller, contact_id, body.outcome)
-    elif not talking:
-        raise _no_category(contact)
-    return show(contact)
-
-
-def _no_category(contact: Contact) -> Exception:
-    if contact.state != "wrap_up":
-        return answering.NotPossibleNow(f"only a contact in wrap-up can be finished, this one is {contact.state}")
-    return Problem(INVALID, "look at: category", [NO_CATEGORY])
+    return show(answering.finish(session, line, caller, contact_id, body.outcome))
 
 
 def _own(contact_id: UUID) -> Contact:

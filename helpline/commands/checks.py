@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import text
 
+from config.categories import load_categories
 from config.handoffs import check_workflows
 from config.helpline import ConfigInvalid, load_helpline
 from helpline.audit.chain import verify_chain
@@ -53,6 +54,10 @@ def find_config_faults(folder: Path) -> list[str]:
     except RulesInvalid as error:
         faults += error.faults
     faults += check_workflows(folder)
+    try:
+        load_categories(folder)
+    except ConfigInvalid as error:
+        faults += error.faults
     return faults + [str(fault) for fault in check_flows(languages=languages)]
 
 

@@ -12,6 +12,8 @@ from helpline.console.counsellor import ANSWERING, HERE
 from helpline.console.guard import open_to, the_line, the_person, the_session
 from helpline.console.notes import NotesChangedElsewhere, keep_both, save_notes
 from helpline.console.stage import digest_of
+from helpline.contacts.models import Contact
+from helpline.contacts.stages import Invalid
 from helpline.outbox.bell import commit, roll_back
 from helpline.store.types import utc_now
 
@@ -121,14 +123,15 @@ def keep_record(contact_id: UUID) -> None:
 @act(HERE)
 def finish(contact_id: UUID) -> str:
     """The record is complete: close the contact and be free for the next child."""
-    _save_record(contact_id)
+    if not _save_record(contact_id).record.get("category"):
+        raise Invalid("choose a category before finishing")
     answering.finish(the_session(), the_line(), the_person(), contact_id)
     return _("The record is saved. You are free for the next child.")
 
 
-def _save_record(contact_id: UUID) -> None:
+def _save_record(contact_id: UUID) -> Contact:
     fields = _read_record(current_app.extensions["categories"])
-    answering.save_record(the_session(), the_line(), the_person(), contact_id, fields)
+    return answering.save_record(the_session(), the_line(), the_person(), contact_id, fields)
 
 
 def _read_record(categories: Categories) -> dict:

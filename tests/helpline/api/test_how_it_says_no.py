@@ -122,10 +122,9 @@ def test_what_cannot_be_done_now_is_409_with_why(text_of_mariam: UUID, mariam: C
     problem(lead.post(f"/contacts/{text_of_mariam}/offer", {"counsellor_id": 1}), 409, "not-possible-now")
 
 
-def test_finishing_without_a_category_is_422_and_names_it(text_of_mariam: UUID, mariam: Client):
-    mariam.post(f"/contacts/{text_of_mariam}/call/end")
-    document = problem(mariam.post(f"/contacts/{text_of_mariam}/wrap-up"), 422, "invalid")
-    assert [error["field"] for error in document["errors"]] == ["category"]
+def test_a_finished_record_can_not_be_finished_again(text_of_mariam: UUID, mariam: Client):
+    mariam.post(f"/contacts/{text_of_mariam}/wrap-up")
+    problem(mariam.post(f"/contacts/{text_of_mariam}/wrap-up"), 409, "not-possible-now")
 
 
 def test_when_the_database_is_away_the_api_says_so_and_when_to_ask_again(redis_url: str):
