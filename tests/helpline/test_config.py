@@ -28,7 +28,7 @@ GOOD = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped data files, to be broken."""
-    for name in ("helpline.toml", "partners.toml"):
+    for name in ("helpline.toml", "partners.toml", "categories.toml"):
         shutil.copy(SHIPPED / name, tmp_path)
     for name in ("workflows", "risk_rules"):
         shutil.copytree(SHIPPED / name, tmp_path / name)
@@ -101,6 +101,7 @@ def test_several_faults_are_named_at_once(folder: Path, edit: Callable[[str, str
     edit("helpline.toml", r"^offer_s = 20", "offer_s = 1")
     edit("partners.toml", r'area = "north"', 'area = "The North"')
     edit("workflows/police_emergency.toml", r"^accepted = 7200", "accepted = 0")
+    edit("categories.toml", 'code = "silent"', 'code = "hang_up"')
     edit("risk_rules/levels.toml", r"^high = 60", "high = 90")
 
     faults = "\n".join(find_config_faults(folder))
@@ -111,6 +112,7 @@ def test_several_faults_are_named_at_once(folder: Path, edit: Callable[[str, str
         "partners.toml: partner.0.area",
         "workflows/police_emergency.toml: clocks",
         "levels.toml: cuts must fall",
+        "hang_up stands there twice",
     ):
         assert place in faults
 

@@ -35,6 +35,7 @@ def settings_for(service_url: str, speed: float = SPEED) -> SimpleNamespace:
         twilio_account_sid=ACCOUNT_SID,
         twilio_auth_token=SecretStr(TOKEN),
         simulator_speed=speed,
+        simulator_port=8010,
         simulator_fallback=None,
         simulator_phonebook=None,
     )
