@@ -8,7 +8,7 @@ INSIDE = env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX='$(CURDIR)/.venv/byt
 LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock'
 
-.PHONY: help run test bench check serve flask lock clean-data python
+.PHONY: help run test bench check serve flask softphone lock clean-data python
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo 'make flask ARGS=… a command beside a running service, such as ARGS="queue list"'
 	@echo 'make clean-data   remove the data of make run, for good'
 	@echo 'make serve        the production web server alone (HOST, PORT; settings from the environment)'
+	@echo 'make softphone    what counsellors need to talk through their browsers (needs npm)'
 	@echo 'make check        what the linter says'
 	@echo 'make bench        how many calls a second the webhooks carry'
 	@echo 'make lock         renew the pinned requirement files'
@@ -46,6 +47,10 @@ check: python
 bench: python
 	@$(PYTHON) -m helpline.onebox.install test
 	@exec $(INSIDE) -m benchmarks.webhooks
+
+# Installed from its registry at the pinned version, with its hash checked; nothing of it is kept in this project.
+softphone:
+	@cd requirements/softphone && npm ci --ignore-scripts --no-audit --no-fund
 
 lock: python
 	@$(PYTHON) -m helpline.onebox.install run

@@ -15,16 +15,18 @@ from helpline.console.home import home
 from helpline.console.languages import describe_language, set_up_languages
 from helpline.console.presenting import add_filters
 from helpline.console.sign_in import set_up_sign_in
-from helpline.console.static_files import static_files
+from helpline.console.softphone_acts import softphone_acts
+from helpline.console.static_files import SOFTPHONE_SDK, static_files
 from helpline.line import Line
 
-PAGES = (home, counsellor, contact_acts, handoff_acts, floor, contact_pages)
+PAGES = (home, counsellor, softphone_acts, contact_acts, handoff_acts, floor, contact_pages)
 
 
 def register(app: Flask) -> None:
     """Add signing in and the pages, each behind its guard."""
     line: Line = app.extensions["helpline"]
     app.extensions["categories"] = load_categories(line.settings.helpline_config_dir)
+    app.extensions["softphone_sdk"] = SOFTPHONE_SDK
     set_up_sign_in(app, line)
     app.after_request_funcs.setdefault("security", []).append(add_headers)
     app.register_error_handler(CSRFError, _say_what_is_wrong)

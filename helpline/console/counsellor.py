@@ -1,6 +1,6 @@
 """The counsellor's page: one stage that shows what matters now, and what she may set about herself."""
 
-from flask import Blueprint, Response, current_app, flash, render_template, request
+from flask import Blueprint, Response, current_app, flash, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,7 @@ from helpline.audit.record import record_act
 from helpline.console.acts import REFUSED, act, required
 from helpline.console.guard import open_to, the_line, the_person, the_session
 from helpline.console.handoff_panel import list_areas
+from helpline.console.softphone import CALL_POLICY, LOST, can_be_rung, describe_softphone
 from helpline.console.stage import count_queue, fingerprint, set_stage
 from helpline.console.streaming import STILL_HERE, stream_news, the_feed
 from helpline.feed.streams import write_event
@@ -25,9 +26,13 @@ HERE = "counsellor.console"
 
 @counsellor.get("")
 @open_to(*ANSWERING)
-def console() -> str:
+def console() -> Response:
     """The whole page."""
-    return render_template("console/console.html", **_stage())
+    stage = _stage()
+    page = make_response(render_template("console/console.html", **stage))
+    if stage["softphone"]["loaded"]:
+        page.headers["Content-Security-Policy"] = CALL_POLICY
+    return page
 
 
 @counsellor.get("/stage")
@@ -41,7 +46,7 @@ def _stage() -> dict:
     line = the_line()
     return set_stage(the_session(), line, the_person()) | {
         "categories": current_app.extensions["categories"],
-        "softphone_ready": line.settings.softphone_ready,
+        "softphone": describe_softphone(the_person()),
         "areas": list_areas(line),
         "offer_s": line.helpline.queue.offer_s,
     }
@@ -66,11 +71,18 @@ def stream() -> Response:
 @counsellor.post("/activity")
 @open_to(*ANSWERING)
 @act(HERE)
-def change_activity() -> None:
+def change_activity() -> str | None:
     """Available, or away for a while. What she holds stays hers."""
-    person = the_person()
+    session, person = the_session(), the_person()
     wanted = "available" if request.form.get("activity") == "available" else "unavailable"
-    set_activity(the_session(), person, wanted, actor_of(person))
+    if wanted == "available" and not can_be_rung(person, request.form):
+        flash(_("This browser can not be rung yet. Wait until it is ready, or choose the telephone."), REFUSED)
+        return None
+    if request.form.get("because") == LOST:
+        set_activity(session, person, "unavailable", actor_of(person), "softphone lost")
+        return _("You are away now: calls could not reach this browser any more.")
+    set_activity(session, person, wanted, actor_of(person))
+    return None
 
 
 @counsellor.post("/device")

@@ -7,16 +7,22 @@ import { revealNumbers, saveRecordAsChosen, sendForms, showCategory } from "./fo
 import { listenToKeys } from "./keys.js";
 import { LivePart } from "./live.js";
 import { Notes } from "./notes.js";
+import { startSoftphone } from "./softphone.js";
 
 const RING_AGAIN_MS = 4000;
 
 const page = document.getElementById("page");
 const notes = new Notes();
 const live = new LivePart(page, look);
+const softphone = startSoftphone(page.firstElementChild, () => live.refresh());
+const device = page.firstElementChild.dataset.device;
 let about = "";
 
 function look(stage) {
+  // Another device was chosen in another window: this page has not got the rights for it.
+  if (stage.dataset.device !== device) return location.reload();
   setClocks(stage);
+  softphone?.look(stage);
   notes.look();
   showNewest();
   showCategory();

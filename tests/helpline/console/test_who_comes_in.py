@@ -26,6 +26,8 @@ OPEN_TO = {
     "counsellor.stream": ANSWERING,
     "counsellor.change_activity": ANSWERING,
     "counsellor.change_device": ANSWERING,
+    "softphone_acts.choose_device": ANSWERING,
+    "softphone_acts.token": ANSWERING,
     "contact_acts.accept": ANSWERING,
     "contact_acts.decline": ANSWERING,
     "contact_acts.hold": ANSWERING,
