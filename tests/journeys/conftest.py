@@ -30,7 +30,7 @@ PINS = {"community_police_north": "4711", "community_police_south": "4712", "pol
 class Helpline:
     """A running helpline of a test's own: its processes, its servers, its phones and its people."""
 
-    def __init__(self, folder: ServersFolder, logs: Path, phonebook: Path | None = None):
+    def __init__(self, folder: ServersFolder, logs: Path, phonebook: Path | None = None, **more: str):
         self.logs = logs
         self.postgres, self.valkey = TestPostgres(folder), TestValkey(folder)
         self.postgres_folder = folder.path / "postgres"
@@ -45,6 +45,7 @@ class Helpline:
             SIMULATOR_SPEED=SPEED,
             SIMULATOR_FALLBACK=str(logs / "fallback.xml"),
             **ports,
+            **more,
             **({"SIMULATOR_PHONEBOOK": str(phonebook)} if phonebook else {}),
         )
         self.app = create_app(self.settings)
