@@ -47,8 +47,10 @@ def migrated_database(postgres: TestPostgres, redis_url: str) -> str:
 
 
 @pytest.fixture
-def settings(postgres: TestPostgres, migrated_database: str, redis_url: str) -> Settings:
-    return settings_for(postgres.create_database(copy_of=migrated_database), redis_url)
+def settings(postgres: TestPostgres, migrated_database: str, redis_url: str) -> Iterator[Settings]:
+    settings = settings_for(postgres.create_database(copy_of=migrated_database), redis_url)
+    yield settings
+    postgres.drop_database(settings.database_url)
 
 
 @pytest.fixture
