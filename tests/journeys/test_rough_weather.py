@@ -62,7 +62,8 @@ def test_callbacks_that_come_twice_late_and_in_disorder_change_nothing(helpline:
     befall(helpline, disorder)
 
     child = child_waits(helpline)
-    contact_id = talk(helpline, child, counsellor)
+    # The last of them may be held back for ever: then the room is looked into once the time to connect is up.
+    contact_id = talk(helpline, child, counsellor, 45)
     befall(helpline)
     child.hang_up()
 
@@ -144,7 +145,7 @@ def test_a_child_may_hang_up_at_any_stage_and_the_counsellor_is_free(helpline: H
     else:
         eventually(lambda: counsellor.get("/me")["contact"] is counsellor.get("/me")["reservation"] is None)
     eventually(lambda: not [leg for leg in helpline.phones.legs_at(phone) if leg.status in ("ringing", "in-progress")])
-    assert counsellor.get("/queue")["entries"] == []
+    eventually(lambda: counsellor.get("/queue")["entries"] == [])
     assert helpline.phones.dead_lines() == []
 
 

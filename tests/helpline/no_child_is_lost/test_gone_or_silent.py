@@ -1,4 +1,4 @@
-"""The child hangs up at a bad moment, or the telephone company says nothing: nobody is left alone, and nothing stuck."""
+"""The child hangs up at a bad moment, or the telephone company says nothing: nobody is left alone, nothing stuck."""
 
 import threading
 import time
