@@ -191,7 +191,9 @@ def assess_and_queue(session: Session, line: Line, contact: Contact) -> None:
         short_hangups_10min=history.short_hangups_10min,
         silent_earlier_24h=history.silent_earlier_24h,
     )
-    note_signals(session, contact, [Signal("call_arrived"), *told, *circumstances], line.rules)
+    # A text brings a signal of its own. Either way there is one, so that nobody is ever taken for benign unheard.
+    arrived = [Signal("call_arrived")] if contact.channel == "voice" else []
+    note_signals(session, contact, [*arrived, *told, *circumstances], line.rules)
     join_queue(session, contact, line.targets(contact.channel), line.policy, "caller")
 
 
