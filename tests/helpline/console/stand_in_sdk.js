@@ -67,7 +67,7 @@ window.wire = {
   },
   connect() {
     this.reachable = true;
-    this.device.become("registered");
+    this.device?.become("registered"); // or as soon as there is one
   },
   cut() {
     this.reachable = false;
