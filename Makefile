@@ -37,7 +37,7 @@ flask: python
 test: python
 	@$(PYTHON) -m helpline.onebox.install test
 	@$(INSIDE) -m tests.chromium
-	@exec $(INSIDE) -m pytest $(ARGS)
+	@exec $(INSIDE) -m pytest --numprocesses 3 --dist loadfile $(ARGS)
 
 check: python
 	@$(PYTHON) -m helpline.onebox.install test
