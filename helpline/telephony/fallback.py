@@ -23,13 +23,22 @@ def render_static(helpline: Helpline, speaker: Speaker) -> str:
 def render_retry(helpline: Helpline, speaker: Speaker, *, chance: int, since: int, danger: bool) -> str:
     """Our own answer when a webhook failed: stay, and try again; after CHANCES, the duty phones.
 
-    `since` is when the child first reached us, in seconds of the epoch, and `danger` whether they pressed 9 just
+    `since` is when the child first reached us, in milliseconds of the epoch, and `danger` whether they pressed 9 just
     now; both are carried in the address, so that nothing is lost of what the database could not record.
     """
     answer = speaker.answer().say("fault.stay", languages=helpline.languages.offered).pause(PAUSE_SECONDS)
     if chance >= CHANCES:
         _ring_duty_phones(answer, helpline)
     return str(answer.go_on_at("/voice/incoming", chance=chance + 1, since=since, danger=int(danger)))
+
+
+def render_hold_retry(helpline: Helpline, speaker: Speaker, *, step: int, danger: bool) -> str:
+    """The same for a child who is on hold already: they stay there, and the loop asks again.
+
+    Nothing that leaves the hold queue may stand in its documents; a child who stays in it keeps their place.
+    """
+    answer = speaker.answer().say("hold.moment", languages=helpline.languages.offered).pause(PAUSE_SECONDS)
+    return str(answer.go_on_at("/voice/waiting", n=step, danger=int(danger)))
 
 
 def _ring_duty_phones(answer: Answer, helpline: Helpline) -> Answer:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from helpline.line import Line
 from helpline.outbox.bell import commit, roll_back
 from helpline.store.db import db
-from helpline.telephony.fallback import render_retry
+from helpline.telephony.fallback import render_hold_retry, render_retry
 from helpline.telephony.inbound import field
 from helpline.telephony.signature import SignatureCheck, raw_target
 
@@ -24,6 +24,7 @@ FAILED = Counter("helpline_webhooks_failed_total", "Webhooks answered with the f
 REFUSED = Counter("helpline_webhooks_refused_total", "Webhooks that were not from our telephone company", ["route"])
 SECONDS = Histogram("helpline_webhook_seconds", "Time to answer a webhook", ["route"])
 LONGEST_SID = 64
+HOLD_LOOP = "/voice/waiting"
 STAY_S = 3
 
 View = Callable[..., str]
@@ -120,11 +121,13 @@ def _lead_to_person(error: Exception) -> str:
     _note_failure(error)
     line = the_line()
     danger = "9" in field(request.form, "Digits") or request.args.get("danger") == "1"
+    if request.path == HOLD_LOOP:
+        return render_hold_retry(line.helpline, line.speaker, step=request.args.get("n", 0, type=int), danger=danger)
     return render_retry(
         line.helpline,
         line.speaker,
         chance=request.args.get("chance", 0, type=int),
-        since=request.args.get("since", int(time.time()), type=int),
+        since=request.args.get("since", int(time.time() * 1000), type=int),
         danger=danger,
     )
 

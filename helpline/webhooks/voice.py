@@ -102,7 +102,7 @@ def fallback() -> Response:
 
 
 def _once(act: intake.Act) -> str:
-    danger = "9" in field(request.form, "Digits")
+    danger = "9" in field(request.form, "Digits") or request.args.get("danger") == "1"
     return intake.answer_once(db.session(), the_line(), _call(), _target(), act, danger=danger)
 
 
@@ -131,6 +131,6 @@ def _heard() -> Heard:
 def _first_arrival() -> datetime:
     """When the child first reached us, carried in an address of ours; never in the future or long ago."""
     now = utc_now()
-    since = request.args.get("since", 0, type=int)
+    since = request.args.get("since", 0, type=int) / 1000
     carried = datetime.fromtimestamp(since, UTC) if 0 < since < now.timestamp() else now
     return carried if (now - carried).total_seconds() < LONGEST_AWAY_S else now

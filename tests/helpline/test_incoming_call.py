@@ -165,7 +165,7 @@ def test_a_call_whose_first_webhook_was_never_written_keeps_its_true_arrival(
 ):
     arrived = int(time.time()) - 90
 
-    call = phone_company.call(first=f"/voice/incoming?chance=2&since={arrived}&danger=0")
+    call = phone_company.call(first=f"/voice/incoming?chance=2&since={arrived * 1000}&danger=0")
 
     assert call.heard.find("Enqueue") is not None
     assert int(only_contact(session).opened_at.timestamp()) == arrived
