@@ -106,6 +106,8 @@ def answer_once(session: Session, line: Line, call: InboundCall, target: str, ac
         if danger and contact.state not in TALK_IS_OVER:
             _take_in(session, line, contact, [SignalNoted("danger_key")])
         return before
+    if danger and contact.state not in ("menu", *TALK_IS_OVER):
+        _take_in(session, line, contact, [SignalNoted("danger_key")])
     answer = str(_after_talk(session, line, contact, leg) if contact.state in TALK_IS_OVER else act(contact, leg))
     keep_answer(session, receipt, answer)
     return answer
