@@ -102,12 +102,12 @@ def answer_once(session: Session, line: Line, call: InboundCall, target: str, ac
     contact, leg = found
     leg.last_heard_at = utc_now()
     receipt = f"{call.call_sid} {target}"
-    if (before := find_answer(session, receipt)) is not None:
-        if danger and contact.state not in TALK_IS_OVER:
-            _take_in(session, line, contact, [SignalNoted("danger_key")])
-        return before
-    if danger and contact.state not in ("menu", *TALK_IS_OVER):
+    before = find_answer(session, receipt)
+    menu_hears_it = before is None and contact.state == "menu"
+    if danger and contact.state not in TALK_IS_OVER and not menu_hears_it:
         _take_in(session, line, contact, [SignalNoted("danger_key")])
+    if before is not None:
+        return before
     answer = str(_after_talk(session, line, contact, leg) if contact.state in TALK_IS_OVER else act(contact, leg))
     keep_answer(session, receipt, answer)
     return answer

@@ -21,8 +21,8 @@ def set_up_logs() -> None:
             _cut_values,
             structlog.processors.JSONRenderer(ensure_ascii=True),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
-        cache_logger_on_first_use=True,
+        # Not kept from one line to the next: a kept logger would write to whatever standard output once was.
+        logger_factory=structlog.PrintLoggerFactory(),
     )
     # Libraries may log addresses and arguments; below warnings they are of no use to an operator here.
     logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format="%(levelname)s %(name)s")

@@ -69,19 +69,7 @@ def calls_us(form_field: str, ours: tuple[str, ...]) -> None:
 
 def speaks(view: View) -> Callable[..., Response]:
     """Commit what the view did and answer with its TwiML. If anything fails, the call is led to a person anyway."""
-
-    @wraps(view)
-    def speaking(*args: Any, **kwargs: Any) -> Response:
-        try:
-            answer = view(*args, **kwargs)
-            commit(db.session(), the_line().bell)
-        except HTTPException:
-            raise  # refused on purpose: not ours, or not signed
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, a child is on the line
-            answer = _lead_to_person(error)
-        return Response(answer, content_type="text/xml; charset=utf-8")
-
-    return speaking
+    return _speaking(view, _lead_to_person)
 
 
 def asks_again(view: View) -> Callable[..., Response]:
@@ -89,7 +77,10 @@ def asks_again(view: View) -> Callable[..., Response]:
 
     It is asked again without the keys, so whoever answers is asked once more for what they had pressed.
     """
+    return _speaking(view, _ask_again)
 
+
+def _speaking(view: View, after_fault: Callable[[], str]) -> Callable[..., Response]:
     @wraps(view)
     def speaking(*args: Any, **kwargs: Any) -> Response:
         try:
@@ -97,12 +88,17 @@ def asks_again(view: View) -> Callable[..., Response]:
             commit(db.session(), the_line().bell)
         except HTTPException:
             raise  # refused on purpose: not ours, or not signed
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, someone who could help a child is on the line
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, a child or someone who can help one is on the line
             _note_failure(error)
-            answer = _ask_again()
+            answer = after_fault()
         return Response(answer, content_type="text/xml; charset=utf-8")
 
     return speaking
+
+
+def danger_pressed() -> bool:
+    """Whether 9 was pressed now, or just before a fault of ours that carried it along in the address."""
+    return "9" in field(request.form, "Digits") or request.args.get("danger") == "1"
 
 
 def _ask_again() -> str:
@@ -117,10 +113,8 @@ def _note_failure(error: Exception) -> None:
     log.error("webhook_failed", route=request.endpoint, fault=type(error).__name__, at=_place_of(error))
 
 
-def _lead_to_person(error: Exception) -> str:
-    _note_failure(error)
-    line = the_line()
-    danger = "9" in field(request.form, "Digits") or request.args.get("danger") == "1"
+def _lead_to_person() -> str:
+    line, danger = the_line(), danger_pressed()
     if request.path == HOLD_LOOP:
         return render_hold_retry(line.helpline, line.speaker, step=request.args.get("n", 0, type=int), danger=danger)
     return render_retry(

@@ -9,7 +9,7 @@ from helpline.store.db import db
 from helpline.store.types import utc_now
 from helpline.telephony.fallback import render_static
 from helpline.telephony.inbound import InboundCall, field, read_call
-from helpline.webhooks.guard import calls_us, from_phone_company, speaks, the_line
+from helpline.webhooks.guard import calls_us, danger_pressed, from_phone_company, speaks, the_line
 from ivr_flows.model import Heard, Key, Silence, Speech
 
 voice = Blueprint("voice", __name__, url_prefix="/voice")
@@ -102,8 +102,7 @@ def fallback() -> Response:
 
 
 def _once(act: intake.Act) -> str:
-    danger = "9" in field(request.form, "Digits") or request.args.get("danger") == "1"
-    return intake.answer_once(db.session(), the_line(), _call(), _target(), act, danger=danger)
+    return intake.answer_once(db.session(), the_line(), _call(), _target(), act, danger=danger_pressed())
 
 
 def _call() -> InboundCall:
