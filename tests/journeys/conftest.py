@@ -42,10 +42,9 @@ class Helpline:
             self.valkey.url,
             PUBLIC_BASE_URL=f"http://127.0.0.1:{ports['PORT']}",
             TWILIO_API_BASE_URL=f"http://127.0.0.1:{ports['SIMULATOR_PORT']}",
-            SIMULATOR_SPEED=SPEED,
             SIMULATOR_FALLBACK=str(logs / "fallback.xml"),
             **ports,
-            **more,
+            **({"SIMULATOR_SPEED": SPEED} | more),
             **({"SIMULATOR_PHONEBOOK": str(phonebook)} if phonebook else {}),
         )
         self.app = create_app(self.settings)

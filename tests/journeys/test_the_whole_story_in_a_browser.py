@@ -26,13 +26,16 @@ ARGUMENTS = [
 ]
 SCREEN = {"width": 1366, "height": 768}
 PATIENCE_MS = 20_000
+# Keys are clicked one by one here, by a browser that has to share its machine: a PIN must not time out meanwhile.
+SPEED_FOR_FINGERS = "6"
 
 
 @pytest.fixture
 def demonstration(tmp_path: Path) -> Iterator[Helpline]:
     """The demonstration helpline, running, with its own people."""
     folder = ServersFolder()
-    running = Helpline(folder, tmp_path, phonebook=tmp_path / "phonebook.json")
+    phonebook = tmp_path / "phonebook.json"
+    running = Helpline(folder, tmp_path, phonebook=phonebook, SIMULATOR_SPEED=SPEED_FOR_FINGERS)
     try:
         running.service.start()
         yield running
