@@ -6,9 +6,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from helpline.audit.record import record_act
+from helpline.contacts.callbacks import wants_callback
 from helpline.contacts.calls import caller_leg, end_leg, live_legs
 from helpline.contacts.events import record_event
 from helpline.contacts.level import weigh_told
+from helpline.contacts.missed import list_missed, why_missed
 from helpline.contacts.models import Call, Contact, FlowSession
 from helpline.contacts.stages import close_contact, lock_contact, move_contact
 from helpline.line import Line
@@ -54,8 +56,14 @@ def _close_without_talk(session: Session, line: Line, contact: Contact) -> None:
         weigh_told(session, contact, line.rules)  # so that the next person they reach knows how grave it was
     if reservation := find_active(session, contact_id=contact.id):
         end_reservation(session, reservation, "canceled", "caller_gone")
-    # A child who was interrupted in mid-talk and did not stay was answered, though not to the end.
-    close_contact(session, contact, "completed" if contact.connected_at else "abandoned", "caller")
+    list_missed(session, contact, why_missed(contact), "caller")
+    close_contact(session, contact, _outcome_without_talk(session, contact), "caller")
+
+
+def _outcome_without_talk(session: Session, contact: Contact) -> str:
+    if contact.connected_at:
+        return "completed"  # interrupted in mid-talk and did not stay: answered, though not to the end
+    return "callback" if wants_callback(session, contact) else "abandoned"
 
 
 def end_talk(session: Session, line: Line, contact: Contact, actor: str) -> None:

@@ -1,0 +1,1 @@
+"""Missed contacts, safe contact plans and calling back."""
