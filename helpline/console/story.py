@@ -37,6 +37,8 @@ SENTENCES = {
     "call.held": _("%(who)s put the caller on hold."),
     "call.unheld": _("%(who)s took the caller back from hold."),
     "caller.gone": _("The caller has gone."),
+    "contact.missed": _("Put on the list of missed contacts."),
+    "callback.asked": _("Asked to be called or written back."),
     "handoff.request": _("%(who)s asked for the police."),
     "handoff.offer": _("%(partner)s is rung."),
     "handoff.answer": _("%(partner)s answered."),
