@@ -24,6 +24,7 @@ from helpline.live_queue.entries import rank_anew
 from helpline.live_queue.models import Reservation
 from helpline.live_queue.reservations import accept_reservation, decline_reservation, find_active
 from helpline.outbox.bell import remember_change
+from helpline.staff.activity import find_locked
 from helpline.staff.models import Staff
 from helpline.store.types import utc_now
 
@@ -54,7 +55,7 @@ def decline(session: Session, line: Line, staff: Staff, reservation_id: UUID) ->
 def offer_to_named(session: Session, line: Line, lead: Staff, contact_id: UUID, counsellor_id: int) -> Reservation:
     """A shift lead offers a waiting contact to a counsellor by name. Raises NotPossibleNow."""
     contact = lock_contact(session, contact_id)
-    counsellor = session.get(Staff, counsellor_id)
+    counsellor = find_locked(session, counsellor_id)
     if contact.state != "waiting":
         raise NotPossibleNow(f"the contact is not waiting, it is {contact.state}")
     if counsellor is None or counsellor.activity != "available" or find_active(session, counsellor_id=counsellor_id):

@@ -9,7 +9,7 @@ from helpline.answering import WATCHERS, actor_of, read_notes
 from helpline.audit.record import record_act
 from helpline.console.floor import free_counsellors
 from helpline.console.guard import open_to, the_line, the_person, the_session
-from helpline.console.handoff_panel import show_handoff
+from helpline.console.handoff_panel import show_handoff, show_said
 from helpline.console.stage import read_messages
 from helpline.console.story import tell_story
 from helpline.contacts.models import Contact
@@ -27,6 +27,7 @@ def contact_page(contact_id: UUID) -> str:
     session, line, person = the_session(), the_line(), the_person()
     contact = _find_seen(session, person, contact_id)
     record_act(session, actor=actor_of(person), action="contact.read", subject=f"contact:{contact.id}")
+    said = show_said(session, line, person, contact)
     commit(session, line.bell)
     seen = view_contact(session, line, contact, person)
     return render_template(
@@ -36,6 +37,7 @@ def contact_page(contact_id: UUID) -> str:
         notes=read_notes(line, contact),
         messages=read_messages(session, line, contact),
         handoff=show_handoff(session, line, contact),
+        said=said,
         free=free_counsellors(view_floor(session, line)) if person.role in WATCHERS else [],
         watching=person.role in WATCHERS,
         categories=current_app.extensions["categories"],

@@ -8,9 +8,11 @@ from helpline.handoff.acts import CALL_BACKS, CANCEL_REASONS, FOLLOW_UPS, RETURN
 from helpline.handoff.chain import child_is_on_line
 from helpline.handoff.leaving import may_leave
 from helpline.handoff.models import Handoff
+from helpline.handoff.sealed import read_said
 from helpline.handoff.transitions import NOT_ACCEPTED
 from helpline.handoff.views import view_handoff
 from helpline.line import Line
+from helpline.staff.models import Staff
 
 POLICE = "police_emergency"
 OVER = ("cancelled", "closed")
@@ -20,8 +22,7 @@ SHOWN_CLOCKS = ("handoff_clock", "handoff_try")
 
 def show_handoff(session: Session, line: Line, contact: Contact) -> dict | None:
     """The contact's latest hand-off with its offers and what it needs next; None when there was none."""
-    latest = select(Handoff).where(Handoff.contact_id == contact.id).order_by(Handoff.requested_at.desc()).limit(1)
-    handoff = session.scalars(latest).one_or_none()
+    handoff = _find_latest(session, contact)
     if handoff is None:
         return None
     seen = view_handoff(session, line, handoff)
@@ -37,6 +38,19 @@ def show_handoff(session: Session, line: Line, contact: Contact) -> dict | None:
         "return_reasons": RETURN_REASONS,
         "follow_ups": FOLLOW_UPS,
     }
+
+
+def show_said(session: Session, line: Line, person: Staff, contact: Contact) -> dict | None:
+    """Who at the partner's accepted, with which incident number, and who confirmed. The look is on record."""
+    handoff = _find_latest(session, contact)
+    if handoff is None or handoff.acceptance_sealed is None:
+        return None
+    return read_said(session, line, person, handoff)
+
+
+def _find_latest(session: Session, contact: Contact) -> Handoff | None:
+    latest = select(Handoff).where(Handoff.contact_id == contact.id).order_by(Handoff.requested_at.desc()).limit(1)
+    return session.scalars(latest).one_or_none()
 
 
 def next_clock(handoff: dict) -> str | None:

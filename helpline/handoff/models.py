@@ -62,6 +62,8 @@ class Handoff(db.Model):
     # Who of ours answers for it; there is always somebody.
     owner_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     taken_at: Mapped[datetime | None] = mapped_column(UTCTime)
+    # Since when our own people are being called to it; None while nobody is.
+    paged_since: Mapped[datetime | None] = mapped_column(UTCTime)
     # The next step of the chain, and which time round it is: a new round may ask everyone again.
     step: Mapped[int] = mapped_column(Integer, default=0)
     round: Mapped[int] = mapped_column(Integer, default=1)

@@ -44,7 +44,7 @@ def _answer(session: Session, line: Line, contact: Contact, leg: Call, staff: St
     language = staff.interface_language
     handoff = find_live(session, contact.id)
     answer = line.speaker.answer()
-    if handoff is None or handoff.taken_at:
+    if handoff is None or handoff.paged_since is None:
         return answer.say("page.already_taken", languages=[language]).hang_up()
     if digits != "1":
         return _ask(answer, leg, language, turn)

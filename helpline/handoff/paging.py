@@ -37,13 +37,14 @@ RING_S = 25
 
 def start_paging(session: Session, handoff: Handoff, why: str) -> None:
     """From now on call people to this locked hand-off until one takes it."""
-    handoff.taken_at = None
     note(session, handoff, "paging", CLOCK, why=why)
+    handoff.taken_at, handoff.paged_since = None, handoff.paged_since or utc_now()
     set_timer(session, PAGE_TIMER, handoff.id, utc_now())
 
 
 def stop_paging(session: Session, handoff: Handoff, but: Call | None = None) -> None:
     """Somebody has it: no more calls, and the phones that still ring stop."""
+    handoff.paged_since = None
     cancel_timers(session, handoff.id, PAGE_TIMER)
     for leg in live_legs(session, handoff.contact_id, "page"):
         if but is None or leg.id != but.id:
@@ -53,7 +54,7 @@ def stop_paging(session: Session, handoff: Handoff, but: Call | None = None) -> 
 def page_people(session: Session, line: Line, handoff_id: str) -> None:
     """Timer: ring every shift lead and everyone on call whose phone does not ring for it already; then again."""
     contact, handoff = lock_handoff(session, UUID(handoff_id))
-    if handoff.taken_at or handoff.state not in LIVE:
+    if handoff.paged_since is None or handoff.state not in LIVE:
         return
     repeat_s = handoff.workflow_as_started.page.repeat_s
     set_timer(session, PAGE_TIMER, handoff.id, utc_now() + timedelta(seconds=repeat_s))
@@ -71,7 +72,7 @@ def ring_page(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
     contact = lock_contact(session, leg.contact_id)
     session.refresh(leg)
     handoff = find_live(session, contact.id)
-    if leg.ended_at or leg.call_sid or handoff is None or handoff.taken_at:
+    if leg.ended_at or leg.call_sid or handoff is None or handoff.paged_since is None:
         hear_of_leg(leg, "canceled")
         return
     number = device_number(line.keys, session.get_one(Staff, leg.staff_id))

@@ -30,9 +30,14 @@ def set_activity(session: Session, staff: Staff, activity: str, actor: str, reas
 
 
 def lock_staff(session: Session, staff_id: int) -> Staff:
-    """The account with its row locked, so that two offers to one person meet here."""
+    """The account with its row locked, so that two offers to one person meet here. Raises NoResultFound."""
     query = select(Staff).where(Staff.id == staff_id).with_for_update()
     return session.scalars(query, execution_options={"populate_existing": True}).one()
+
+
+def find_locked(session: Session, staff_id: int) -> Staff | None:
+    """As `lock_staff`, for a number that somebody typed: None where there is no such account."""
+    return lock_staff(session, staff_id) if session.get(Staff, staff_id) else None
 
 
 def list_on_shift(session: Session) -> list[Staff]:
