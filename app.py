@@ -78,7 +78,7 @@ def build_line(settings: Settings) -> Line:
 
 
 def _load_flows(helpline: Helpline) -> Library:
-    """The flows, or the built-in minimal ones that lead straight to a person: a typing mistake must not close a line."""
+    """The flows, or the built-in minimal ones, straight to a person: a typing mistake must not close a line."""
     try:
         return load_library(languages=helpline.languages.offered)
     except FlowsInvalid as error:

@@ -14,9 +14,12 @@ from helpline.staff.models import Role, Staff, staff_roles
 ANSWERING_ROLES = ("counsellor", "shift_lead")
 
 
-def list_counsellors(session: Session, now: datetime) -> list[dict]:
-    """Counsellors and shift leads, and anyone else who is signed on or holds a contact. One query."""
-    return [_describe(row, now) for row in _read(session)]
+def list_counsellors(session: Session, now: datetime, expected_wrap_up_s: int) -> list[dict]:
+    """Counsellors and shift leads, and anyone else who is signed on or holds a contact. One query.
+
+    A record that takes longer than `expected_wrap_up_s` is `overdue`: somebody may need help, or a break.
+    """
+    return [_describe(row, now, expected_wrap_up_s) for row in _read(session)]
 
 
 def _read(session: Session) -> Sequence[Row]:
@@ -51,7 +54,7 @@ def _read(session: Session) -> Sequence[Row]:
     return session.execute(query).all()
 
 
-def _describe(row: Row, now: datetime) -> dict:
+def _describe(row: Row, now: datetime, expected_wrap_up_s: int) -> dict:
     return {
         "id": row.id,
         "name": row.name,
@@ -60,15 +63,17 @@ def _describe(row: Row, now: datetime) -> dict:
         "since_s": seconds_between(row.activity_since, now),
         "languages": list(row.languages),
         "on_call": row.on_call,
-        "contact": _contact(row, now) if row.contact_id else None,
+        "contact": _contact(row, now, expected_wrap_up_s) if row.contact_id else None,
     }
 
 
-def _contact(row: Row, now: datetime) -> dict:
+def _contact(row: Row, now: datetime, expected_wrap_up_s: int) -> dict:
+    since_s = seconds_between(row.since, now)
     return {
         "id": str(row.contact_id),
         "state": row.state,
         "channel": row.channel,
         "level": row.level,
-        "since_s": seconds_between(row.since, now),
+        "since_s": since_s,
+        "overdue": row.state == "wrap_up" and since_s > expected_wrap_up_s,
     }

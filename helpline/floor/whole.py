@@ -24,7 +24,7 @@ def view_floor(session: Session, line: Line, language: str | None = None) -> dic
     now = utc_now()
     queue = view_queue(session, line, language)
     live = _live_contacts(session)
-    counsellors = list_counsellors(session, now)
+    counsellors = list_counsellors(session, now, line.helpline.wrap_up.expected_s)
     return {
         "queue": queue,
         "counsellors": counsellors,

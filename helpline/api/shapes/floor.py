@@ -36,6 +36,7 @@ class CounsellorsContact(Shape):
     channel: Channel
     level: Level
     since_s: int
+    overdue: bool
 
 
 class Counsellor(Shape):

@@ -1,10 +1,14 @@
 """What a shift lead sees and does."""
 
-from sqlalchemy import select
+from datetime import timedelta
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpline.contacts.models import Contact
+from helpline.line import Line
 from helpline.live_queue.models import Reservation
+from helpline.store.types import utc_now
 from tests.helpline.console.visitor import Account, Visitor
 from tests.helpline.phone_company import PhoneCompany
 
@@ -84,3 +88,17 @@ def test_the_way_back_leads_nowhere_else(visitor: Visitor, lead: Account, textin
 
     assert answer.status_code == 404 or answer.location.startswith("/contacts/")
     assert visitor.post("/language", language="en", back="//evil.example/").location == "/"
+
+
+def test_a_record_that_takes_long_is_seen(
+    visitor: Visitor, lead: Account, talking: Visitor, session: Session, line: Line
+):
+    talking.act(f"/console/contacts/{the_contact(session).id}/end")
+    visitor.sign_in(lead)
+    assert visitor.find("#people").xpath('.//*[@class="late"]') == []
+
+    long_ago = utc_now() - timedelta(seconds=line.helpline.wrap_up.expected_s + 5)
+    session.execute(update(Contact).values(talk_ended_at=long_ago))
+    session.commit()
+    visitor.open("/floor")
+    assert len(visitor.find("#people").xpath('.//*[@class="late"]')) == 1

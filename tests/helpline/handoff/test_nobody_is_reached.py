@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from helpline.handoff.moving import TransitionRefused
+from helpline.handoff.paging import page_people
+from helpline.outbox.bell import commit
 from helpline.outbox.models import Timer
 from helpline.partners.models import PartnerPin
 from tests.helpline.handoff.conftest import LEADS_PHONE
@@ -62,6 +64,20 @@ def test_taken_on_the_floor_the_phones_stop_ringing(scene: Scene):
     scene.act("take", scene.lead)
     scene.do_owed()
     assert {"Status": "completed"} in scene.rest.changes_of(scene.phone(LEADS_PHONE).rung.sid)
+
+
+def test_a_page_that_the_clock_had_in_hand_when_a_desk_accepted_rings_nobody(scene: Scene):
+    nobody_answers(scene)
+    scene.tick()
+    scene.act("accept", partner="community_police_north", badge="4021", incident_number="1")
+    page_people(scene.session, scene.line, str(scene.handoff.id))
+    commit(scene.session, scene.line.bell)
+    scene.do_owed()
+    scene.phone(LEADS_PHONE).end("no-answer")
+    page_people(scene.session, scene.line, str(scene.handoff.id))
+    commit(scene.session, scene.line.bell)
+    scene.do_owed()
+    assert len(scene.rest.rings(LEADS_PHONE)) == 1
 
 
 def test_taken_but_left_lying_it_calls_again(scene: Scene):
