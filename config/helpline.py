@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 Level = Literal["critical", "high", "elevated", "routine", "benign"]
 LEVELS: tuple[Level, ...] = ("critical", "high", "elevated", "routine", "benign")  # most severe first
@@ -175,6 +175,30 @@ class WrapUp(Strict):
     expected_s: int = Field(ge=30)
 
 
+class SwitchTimes(Strict):
+    """How long a switch of the line is on when nobody says otherwise, and at the longest, at a time."""
+
+    usual_s: int = Field(ge=60)
+    longest_s: int = Field(ge=60)
+
+    @model_validator(mode="after")
+    def _usual_fits(self) -> "SwitchTimes":
+        if self.usual_s > self.longest_s:
+            raise ValueError("usual_s is longer than longest_s")
+        return self
+
+
+class Switches(Strict):
+    """Both go off by themselves, so that nobody has to remember."""
+
+    surge: SwitchTimes = SwitchTimes(usual_s=7200, longest_s=43200)
+    outage: SwitchTimes = SwitchTimes(usual_s=3600, longest_s=43200)
+
+    def of(self, name: str) -> SwitchTimes:
+        """The times of this switch."""
+        return {"surge": self.surge, "outage": self.outage}[name]
+
+
 class Retention(Strict):
     contacts_days: int = Field(ge=1)
 
@@ -190,6 +214,7 @@ class Helpline(Strict):
     targets: Targets
     queue: Queue
     wrap_up: WrapUp
+    switches: Switches = Switches()
     retention: Retention
 
     @property

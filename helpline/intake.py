@@ -8,11 +8,11 @@ the work it owes; whoever calls these commits, and then answers. Every answer ha
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpline.call_control.leave import caller_gone, lose_room
 from helpline.call_control.watch import QUIET_S
+from helpline.conditions import first_conditions, read_conditions
 from helpline.contacts.calls import in_room, room_of
 from helpline.contacts.events import record_event
 from helpline.contacts.history import read_history
@@ -22,14 +22,13 @@ from helpline.contacts.opening import open_call
 from helpline.contacts.stages import lock_contact_of_call
 from helpline.line import Line
 from helpline.live_queue.entries import join_queue, rank_anew
-from helpline.live_queue.models import QueueEntry
 from helpline.store.receipts import find_answer, keep_answer
 from helpline.store.types import utc_now
 from helpline.telephony.inbound import InboundCall
 from helpline.telephony.twiml import Answer
 from ivr_flows.engine import resume, start
 from ivr_flows.events import Answered, Event, LanguageChosen, SignalNoted
-from ivr_flows.model import Conditions, Heard, State, Step
+from ivr_flows.model import Heard, State, Step
 from ivr_flows.wishes import WISHES
 from triage.context import context_signals
 from triage.model import Signal
@@ -49,7 +48,7 @@ def call_arrived(session: Session, line: Line, call: InboundCall, arrived_at: da
     """
     now = utc_now()
     receipt = f"{call.call_sid} /voice/incoming"
-    step = start(line.flows, WELCOME, Conditions(open=line.helpline.is_open(now)), "")
+    step = start(line.flows, WELCOME, first_conditions(line), "")
     answer = line.speaker.render(step.events, "/voice/step?n=1")
     opened = open_call(
         session,
@@ -135,8 +134,7 @@ def _advance(session: Session, line: Line, contact: Contact, heard: Heard) -> St
     flow = session.get_one(FlowSession, contact.id)
     state = State.from_dict(flow.state) if flow.state else None
     asked = line.flows.flow_of(state) if state else line.flows.current.get(WAITING)
-    depth = _count_waiting(session) if asked and asked.asks_queue_depth else 0
-    conditions = Conditions(open=line.helpline.is_open(utc_now()), queue_depth=depth)
+    conditions = read_conditions(session, line, asked)
     if state:
         step = resume(line.flows, state, heard, conditions)
     else:
@@ -271,7 +269,3 @@ def _after_talk(session: Session, line: Line, contact: Contact, leg: Call) -> An
     if in_room(session, contact.id, "partner"):
         return _to_room(session, line, contact, leg)
     return line.speaker.answer().say("connect.goodbye", languages=[contact.language]).hang_up()
-
-
-def _count_waiting(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(QueueEntry).where(QueueEntry.left_at.is_(None)))

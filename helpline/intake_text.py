@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.audit.record import record_act
+from helpline.conditions import read_conditions
 from helpline.contacts.events import record_event
 from helpline.contacts.level import note_signals
 from helpline.contacts.messages import add_message, find_by_sid, hear_of_message, open_body
@@ -25,7 +26,6 @@ from helpline.telephony.rest import CallGone, PhoneLine, PhoneLineRefused
 from helpline.telephony.twiml import no_text_reply, text_reply
 from ivr_flows.engine import start
 from ivr_flows.events import Say
-from ivr_flows.model import Conditions
 from triage.model import Signal
 
 TEXT_WELCOME = "text_welcome"
@@ -88,7 +88,7 @@ def _open_conversation(session: Session, line: Line, text: InboundText) -> str:
 
 
 def _reply_once(session: Session, line: Line, contact: Contact) -> str:
-    conditions = Conditions(open=line.helpline.is_open(contact.opened_at))
+    conditions = read_conditions(session, line, line.flows.current.get(TEXT_WELCOME))
     step = start(line.flows, TEXT_WELCOME, conditions, contact.language)
     said = [prompt for event in step.events if isinstance(event, Say) for prompt in event.prompts]
     body = " ".join(line.speaker.text(prompt.key, prompt.language) for prompt in said)

@@ -76,7 +76,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One way of a choose node. `test` is open, closed, language, flag or queue_at_least."""
+    """One way of a choose node. `test` is open, closed, surge, outage, language, flag or queue_at_least."""
 
     test: str
     value: str
@@ -169,6 +169,8 @@ class Walk:
     open: bool = True
     flags: tuple[str, ...] = ()
     queue_depth: int = 0
+    surge: bool = False
+    outage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +217,16 @@ Heard = Key | Silence | Speech
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What the outside knows at this moment: opening hours, how many wait, and named facts about this call."""
+    """What the outside knows at this moment: opening hours, how many wait, and named facts about this call.
+
+    `surge`: a shift lead has said that more call than can be answered soon. `outage`: a person can hardly be reached.
+    """
 
     open: bool
     queue_depth: int = 0
     flags: frozenset[str] = frozenset()
+    surge: bool = False
+    outage: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from ivr_flows.table import Table
 
 SCHEMA = 1
 KINDS = ("menus", "waiting", "text")
-TESTS_WITHOUT_VALUE = ("open", "closed")
+TESTS_WITHOUT_VALUE = ("open", "closed", "surge", "outage")
 TESTS_WITH_VALUE = ("language", "flag", "queue_at_least")
 
 
@@ -154,7 +154,7 @@ def _read_case(table: Table) -> Case:
     test, _, value = table.text("if").partition(":")
     known = test in TESTS_WITH_VALUE if value else test in TESTS_WITHOUT_VALUE
     if not known or (test == "queue_at_least" and not value.isdecimal()):
-        table.fault("if", "must be open, closed, language:CODE, flag:NAME or queue_at_least:NUMBER")
+        table.fault("if", "must be open, closed, surge, outage, language:CODE, flag:NAME or queue_at_least:NUMBER")
         test, value = "open", ""
     case = Case(test=test, value=value, go=table.text("go"))
     table.finish()
@@ -230,6 +230,8 @@ def _read_walk(table: Table) -> Walk:
         open=table.truth("open", True),
         flags=table.words("flags"),
         queue_depth=table.whole("queue_depth", 0, 9999, 0),
+        surge=table.truth("surge", False),
+        outage=table.truth("outage", False),
     )
     table.finish()
     return walk

@@ -142,6 +142,10 @@ class Turn:
                 return self.conditions.open
             case "closed":
                 return not self.conditions.open
+            case "surge":
+                return self.conditions.surge
+            case "outage":
+                return self.conditions.outage
             case "language":
                 return self.state.language_chosen and self.state.language == case.value
             case "queue_at_least":

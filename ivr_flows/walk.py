@@ -123,8 +123,13 @@ def run_walks(library: Library) -> list[FailedWalk]:
     ]
 
 
+def conditions_of(story: Walk) -> Conditions:
+    """What a story takes for granted about the outside."""
+    return Conditions(story.open, story.queue_depth, frozenset(story.flags), story.surge, story.outage)
+
+
 def _differences(library: Library, flow: Flow, story: Walk, language: str) -> Iterator[str]:
-    conditions = Conditions(story.open, story.queue_depth, frozenset(story.flags))
+    conditions = conditions_of(story)
     went = walk(library, flow.name, story.keys, language, conditions)
     if len(went.steps) - 1 < len(story.keys):
         yield f"it ended at {went.end} after {len(went.steps) - 1} of {len(story.keys)} keys"

@@ -9,6 +9,7 @@ from helpline.commands.partners import handoffs, partners
 from helpline.commands.processes import clock, simulator, work
 from helpline.commands.records import contacts, outbox, queue
 from helpline.commands.staff import staff
+from helpline.commands.switches import outage, surge
 from helpline.commands.triage import triage
 
 COMMANDS = (
@@ -22,11 +23,13 @@ COMMANDS = (
     flows,
     handoffs,
     hours,
+    outage,
     outbox,
     partners,
     queue,
     simulator,
     staff,
+    surge,
     triage,
     work,
 )

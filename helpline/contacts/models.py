@@ -65,6 +65,7 @@ class Call(db.Model):
     __table_args__ = (
         Index("uq_calls_sid", "call_sid", unique=True),
         Index("ix_calls_live", "contact_id", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_calls_rung_by_us", "created_at", postgresql_where=text("role <> 'caller'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -11,6 +11,7 @@ from helpline.floor.alerts import list_alerts
 from helpline.floor.legs import list_live_legs
 from helpline.floor.people import list_counsellors
 from helpline.floor.queue import view_queue
+from helpline.floor.switches import view_switches
 from helpline.floor.wording import seconds_between, written
 from helpline.handoff.views import list_open_handoffs
 from helpline.line import Line
@@ -33,6 +34,7 @@ def view_floor(session: Session, line: Line, language: str | None = None) -> dic
         "handoffs": list_open_handoffs(session, line),
         "predicted_breaches": list_breaches(queue["entries"]),
         "alerts": list_alerts(session, counsellors, now),
+        "switches": view_switches(session),
         "generated_at": written(now),
     }
 

@@ -21,6 +21,7 @@ from helpline.outbox.bell import commit, roll_back
 from helpline.outbox.models import OwedWork
 from helpline.outbox.owed import MAX_ATTEMPTS, lease_work, settle_done, settle_failed
 from helpline.store.db import db
+from helpline.switches.turning import revert
 from helpline.telephony.rest import PhoneLine
 
 log = structlog.get_logger()
@@ -61,6 +62,7 @@ ALARMS: dict[str, Alarm] = {
     "handoff_try": chain.try_is_over,
     "handoff_clock": handoff_paging.clock_ran_out,
     "handoff_page": handoff_paging.page_people,
+    "switch_reverts": revert,
 }
 
 

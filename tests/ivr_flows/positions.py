@@ -10,7 +10,13 @@ from ivr_flows.library import Library
 from ivr_flows.model import Conditions, Key, Silence, Speech, State, Step
 
 EVERYTHING = [*map(Key, ["0", "1", "2", "3", "4", "5", "8", "9", "*", "#", "12", "a"]), Silence(), Speech()]
-HOURS = [Conditions(open=True), Conditions(open=False), Conditions(open=True, queue_depth=50)]
+HOURS = [
+    Conditions(open=True),
+    Conditions(open=False),
+    Conditions(open=True, queue_depth=50),
+    Conditions(open=True, surge=True),
+    Conditions(open=False, outage=True),
+]
 
 
 def listening_states(library: Library) -> Iterator[tuple[State, Conditions]]:

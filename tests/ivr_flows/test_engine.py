@@ -120,13 +120,13 @@ def test_a_stored_state_comes_back_as_it_was(library: Library) -> None:
 
 def test_a_call_stays_on_the_version_it_began_with(folder) -> None:
     old = folder.path / "flows" / "welcome.toml"
-    (folder.path / "flows" / "welcome.1.toml").write_text(old.read_text(encoding="utf-8"), encoding="utf-8")
-    folder.change("flows/welcome.toml", "version = 1", "version = 2")
+    (folder.path / "flows" / "welcome.2.toml").write_text(old.read_text(encoding="utf-8"), encoding="utf-8")
+    folder.change("flows/welcome.toml", "version = 2", "version = 3")
     folder.change("flows/welcome.toml", 'say = ["about.ask"]', "say = []")
     both = load_library(folder.path)
-    began_before = replace(start(both, "welcome", OPEN, "ar").state, version=1, node="who", language_chosen=True)
-    began_after = replace(began_before, version=2)
-    assert both.current["welcome"].version == 2
+    began_before = replace(start(both, "welcome", OPEN, "ar").state, version=2, node="who", language_chosen=True)
+    began_after = replace(began_before, version=3)
+    assert both.current["welcome"].version == 3
     assert "about.ask" in keys_said(resume(both, began_before, Key("1"), OPEN))
     assert "about.ask" not in keys_said(resume(both, began_after, Key("1"), OPEN))
 

@@ -9,7 +9,7 @@ from ivr_flows.library import Library
 from ivr_flows.model import Conditions, Menu, Walk
 from ivr_flows.shelf import read_shelf
 from ivr_flows.signals import SIGNALS
-from ivr_flows.walk import run_walks, walk
+from ivr_flows.walk import conditions_of, run_walks, walk
 from ivr_flows.wishes import WISHES
 
 SHIPPED = read_shelf().library
@@ -23,8 +23,7 @@ STORIES = [
 
 @pytest.mark.parametrize(("flow", "story", "language"), STORIES)
 def test_a_walk_goes_as_its_flow_file_tells_it(library: Library, flow: str, story: Walk, language: str) -> None:
-    conditions = Conditions(story.open, story.queue_depth, frozenset(story.flags))
-    went = walk(library, flow, story.keys, language, conditions)
+    went = walk(library, flow, story.keys, language, conditions_of(story))
     assert went.end == story.end
     assert went.signals == story.signals
     assert set(story.says) <= set(went.said_last)

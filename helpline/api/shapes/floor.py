@@ -94,6 +94,24 @@ class Alert(Shape):
     count: int | None = None
 
 
+class SwitchTime(Shape):
+    """One time that a switch of the line was on; `off_at` is empty while it is."""
+
+    on_at: AwareDatetime
+    on_by: str
+    until: AwareDatetime
+    reason: str
+    off_at: AwareDatetime | None
+    off_by: str | None
+
+
+class Switches(Shape):
+    """The line's switches: null while off."""
+
+    surge: SwitchTime | None
+    outage: SwitchTime | None
+
+
 class Floor(Shape):
     """Everything at once, for the shift lead."""
 
@@ -104,4 +122,5 @@ class Floor(Shape):
     handoffs: list[OpenHandoff]
     predicted_breaches: list[Breach]
     alerts: list[Alert]
+    switches: Switches
     generated_at: AwareDatetime
