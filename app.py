@@ -10,6 +10,7 @@ from config.handoffs import load_workflows
 from config.helpline import Helpline, load_helpline
 from config.partners import load_partners
 from config.settings import Settings, load_settings
+from config.text_words import load_text_words
 from helpline import api, commands, console, webhooks
 from helpline.feed.shutdown import stop_sign
 from helpline.feed.streams import Feed
@@ -66,6 +67,7 @@ def build_line(settings: Settings) -> Line:
     return Line(
         settings=settings,
         helpline=helpline,
+        text_words=load_text_words(settings.helpline_config_dir),
         flows=library,
         rules=load_rules(settings.helpline_config_dir / "risk_rules"),
         policy=_queue_policy(helpline),

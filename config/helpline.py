@@ -17,8 +17,8 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 E164 = Field(pattern=r"^\+[1-9][0-9]{6,14}$")
 Number = Annotated[str, E164]
-# Texts also come to the short numbers of a country.
-TextNumber = Annotated[str, Field(pattern=r"^(\+[1-9][0-9]{6,14}|[0-9]{3,8})$")]
+# Texts also come to the short numbers of a country, and by WhatsApp.
+TextNumber = Annotated[str, Field(pattern=r"^((whatsapp:)?\+[1-9][0-9]{6,14}|[0-9]{3,8})$")]
 T = TypeVar("T", bound="Strict")
 
 
@@ -199,6 +199,34 @@ class Switches(Strict):
         return {"surge": self.surge, "outage": self.outage}[name]
 
 
+class Allowed(Strict):
+    """What a text to a child in one country may point to: internet domains (with what lies below them), numbers."""
+
+    domains: tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")], ...] = ()
+    numbers: tuple[Annotated[str, Field(pattern=r"^\+?[0-9]{3,15}$")], ...] = ()
+
+
+class Texting(Strict):
+    """Rules of text conversations."""
+
+    unanswered_after_s: int = Field(ge=30)
+    idle_after_s: int = Field(ge=60)
+    close_after_s: int = Field(ge=300)
+    thread_days: int = Field(ge=0)
+    most_in_30_s: int = Field(ge=1, le=15)
+    allowed: dict[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], Allowed]
+
+    @model_validator(mode="after")
+    def _reminded_before_closed(self) -> "Texting":
+        if self.idle_after_s >= self.close_after_s:
+            raise ValueError("idle_after_s must come before close_after_s")
+        return self
+
+    def allowed_in(self, country: str) -> Allowed:
+        """What texts to this country may point to; nothing, where nothing is said of it."""
+        return self.allowed.get(country, Allowed())
+
+
 class Retention(Strict):
     contacts_days: int = Field(ge=1)
 
@@ -215,6 +243,7 @@ class Helpline(Strict):
     queue: Queue
     wrap_up: WrapUp
     switches: Switches = Switches()
+    texting: Texting
     retention: Retention
 
     @property

@@ -17,7 +17,6 @@ from helpline.contacts.models import Contact, Message
 from helpline.contacts.opening import CALLER_PLACE
 from helpline.contacts.stages import ContactNotFound, Invalid, NotPossibleNow, lock_contact
 from helpline.handoff.leaving import forbid_ending_talk, forbid_finishing, was_handed_off
-from helpline.intake_text import write_back
 from helpline.line import Line
 from helpline.live_queue.dispatch import offer_to
 from helpline.live_queue.entries import rank_anew
@@ -27,11 +26,12 @@ from helpline.outbox.bell import remember_change
 from helpline.staff.activity import find_locked
 from helpline.staff.models import Staff
 from helpline.store.types import utc_now
+from helpline.texting.quiet import answer_is_due
+from helpline.texting.sending import write_back
 
 WATCHERS = ("shift_lead", "administrator")
 NOTES_PLACE = "contacts.notes"
 LONGEST_NOTES = 20_000
-LONGEST_TEXT = 1600
 
 
 def actor_of(staff: Staff) -> str:
@@ -44,6 +44,8 @@ def accept(session: Session, line: Line, staff: Staff, reservation_id: UUID) -> 
     reservation, contact = accept_reservation(session, reservation_id, staff)
     if contact.channel == "voice":
         begin_connecting(session, line, contact, reservation)
+    else:
+        answer_is_due(session, line, contact)
     return reservation
 
 
@@ -153,8 +155,6 @@ def write_text(session: Session, line: Line, staff: Staff, contact_id: UUID, bod
     """Write to the child of an own text conversation."""
     if not body.strip():
         raise Invalid("write something first")
-    if len(body) > LONGEST_TEXT:
-        raise Invalid(f"a text holds at most {LONGEST_TEXT} characters")
     return write_back(session, line, lock_contact(session, contact_id), body, staff.id)
 
 

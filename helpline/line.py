@@ -10,6 +10,7 @@ from config.handoffs import Workflow
 from config.helpline import Helpline
 from config.partners import Partner
 from config.settings import Settings
+from config.text_words import TextWords
 from helpline.outbox.bell import Bell
 from helpline.privacy.keys import KeyRing
 from helpline.telephony.twiml import Speaker
@@ -25,6 +26,7 @@ class Line:
 
     settings: Settings
     helpline: Helpline
+    text_words: TextWords
     flows: Library
     rules: RuleSet
     policy: QueuePolicy

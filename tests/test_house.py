@@ -17,7 +17,7 @@ FLOORS = [
     ["answering", "floor"],
     ["intake_text"],
     ["intake"],
-    ["legs", "conditions"],
+    ["texting", "legs", "conditions"],
     ["handoff"],
     ["call_control"],
     ["live_queue"],

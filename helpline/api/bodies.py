@@ -7,9 +7,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from helpline.answering import LONGEST_NOTES, LONGEST_TEXT
+from helpline.answering import LONGEST_NOTES
 from helpline.contacts.models import OUTCOMES
 from helpline.staff.models import ACTIVITIES
+from helpline.telephony.segments import LONGEST_TEXT
 from triage.model import RiskLevel
 
 LONGEST_REASON = 1000

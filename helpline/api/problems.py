@@ -16,9 +16,9 @@ from helpline.answering import Invalid, NotPossibleNow
 from helpline.contacts.stages import ContactNotFound, MoveNotAllowed
 from helpline.feed.streams import TooManyStreams
 from helpline.handoff.moving import HandoffNotFound, TransitionRefused
-from helpline.intake_text import ContactNotYours
 from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
 from helpline.staff.activity import ActivityUnknown
+from helpline.texting.sending import ContactNotYours, TextsStopped
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ FACTS: dict[type[Exception], Kind] = {
     NotPossibleNow: NOT_POSSIBLE_NOW,
     MoveNotAllowed: NOT_POSSIBLE_NOW,
     ContactNotYours: NOT_POSSIBLE_NOW,
+    TextsStopped: NOT_POSSIBLE_NOW,
     Invalid: INVALID,
     ActivityUnknown: INVALID,
     IntegrityError: CONFLICT,
@@ -70,6 +71,7 @@ SPOKEN = (NotPossibleNow, TransitionRefused, Invalid, ActivityUnknown)
 DETAILS = {
     ReservationOver: "it has ended as {}",
     MoveNotAllowed: "the contact has moved on meanwhile: {}",
+    TextsStopped: "no text goes to this number until the child writes again or a person decides so",
     ContactNotYours: "only the counsellor of a connected text conversation writes in it",
 }
 

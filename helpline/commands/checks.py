@@ -11,6 +11,7 @@ from sqlalchemy import text
 from config.categories import load_categories
 from config.handoffs import check_workflows
 from config.helpline import ConfigInvalid, load_helpline
+from config.text_words import load_text_words
 from helpline.audit.chain import verify_chain
 from helpline.commands.output import as_json, show
 from helpline.line import Line
@@ -54,10 +55,11 @@ def find_config_faults(folder: Path) -> list[str]:
     except RulesInvalid as error:
         faults += error.faults
     faults += check_workflows(folder)
-    try:
-        load_categories(folder)
-    except ConfigInvalid as error:
-        faults += error.faults
+    for load in (load_categories, load_text_words):
+        try:
+            load(folder)
+        except ConfigInvalid as error:
+            faults += error.faults
     return faults + [str(fault) for fault in check_flows(languages=languages)]
 
 

@@ -11,9 +11,10 @@ from config.helpline import LEVELS
 from helpline.console.guard import the_line, the_session
 from helpline.contacts.stages import ContactNotFound, Invalid, MoveNotAllowed, NotPossibleNow
 from helpline.handoff.moving import HandoffNotFound, TransitionRefused
-from helpline.intake_text import ContactNotYours
 from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
 from helpline.outbox.bell import commit, roll_back
+from helpline.texting.outgoing import PointsElsewhere
+from helpline.texting.sending import ContactNotYours, TextsStopped, TextTooLong
 
 CHANGED_MEANWHILE = _("That was not possible any more: things have moved on. This is how they stand now.")
 REFUSALS = {
@@ -25,6 +26,11 @@ REFUSALS = {
     TransitionRefused: CHANGED_MEANWHILE,
     ContactNotYours: CHANGED_MEANWHILE,
     NotPossibleNow: CHANGED_MEANWHILE,
+    TextsStopped: _("No text was sent: this number gets no texts now. Offer a call instead, if it is safe."),
+    TextTooLong: _("That was not sent: a text holds at most 1600 letters, fewer with emoji. Cut it in two."),
+    PointsElsewhere: _(
+        "That was not sent: it holds a link or number that is not on the list. Take it out, or ask a shift lead."
+    ),
     Invalid: _("That could not be saved as it is: something is missing or too long."),
 }
 DONE, REFUSED = "done", "refused"

@@ -74,6 +74,13 @@ SENTENCES = {
     "message.in": _("The child wrote."),
     "message.out": _("%(who)s wrote to the child."),
     "message.status": _("A text of ours: %(status)s."),
+    "texts.stopped": _("No more texts go to this number."),
+    "texts.allowed": _("Texts to this number are welcome again."),
+    "outgoing.allowed": _("%(who)s allowed a link or number in this conversation."),
+    "media.released": _("%(who)s released an attachment for a report."),
+    "text.handed_over": _("%(who)s handed the conversation over."),
+    "alert.raised": _("Marked for attention: %(alert)s"),
+    "alert.settled": _("%(who)s saw to it: %(alert)s"),
 }
 ACTORS = {
     "caller": _("The caller"),
@@ -90,6 +97,7 @@ DETAIL_WORDS = {
     "channel": wording.CHANNELS,
     "status": wording.MESSAGE_STATES,
     "why": wording.WHYS,
+    "alert": wording.CONTACT_ALERTS,
 }
 
 

@@ -73,9 +73,49 @@ MESSAGE_STATES = {
     "undelivered": _("Not delivered"),
     "failed": _("Not sent"),
     "canceled": _("Not sent"),
+    "partially_delivered": _("Only part was delivered"),
     "received": _("Received"),
 }
-FAILED_MESSAGES = ("undelivered", "failed", "canceled")
+
+# What about a contact needs a person now, and beside it what that person can do.
+CONTACT_ALERTS = {
+    "level_rose": _("The last text raised the level."),
+    "stop_asked": _("The child wrote only a word like “stop”."),
+    "texts_blocked": _("The telephone company lets none of our texts through to this number."),
+    "not_delivered": _("A text of ours did not arrive."),
+    "media": _("Pictures or files came with a text. Nobody has looked at them."),
+    "unanswered": _("The child's text waits for an answer."),
+    "idle": _("The child has not written for a while."),
+}
+CONTACT_ALERT_ADVICE = {
+    "level_rose": _("Read it again, and judge the level yourself."),
+    "stop_asked": _("It may mean the texts, or what is being done to them. You decide. You may go on writing."),
+    "texts_blocked": _("The child may have written STOP. Offer a call, if calling is safe; START opens texts again."),
+    "not_delivered": _("See below why. Send it again, or offer a call if calling is safe."),
+    "media": _("Do not ask for more. If a report may be due, a shift lead can release where they are kept."),
+    "unanswered": _("Write now, or hand the conversation over."),
+    "idle": _("Wait, write once more, or end the conversation. Nothing is sent by itself."),
+}
+# Why a text did not go, by the telephone company's number or our own word for it.
+MESSAGE_FAULTS = {
+    "21610": _("The number is blocked for our texts: the child may have written STOP."),
+    "21211": _("This is not a number that texts can go to."),
+    "21408": _("Texts to this country are switched off."),
+    "21612": _("This number can not be reached by text."),
+    "21614": _("This number can not get texts: it may be a landline."),
+    "30003": _("The phone is off or out of reach."),
+    "30004": _("The phone or its network blocks our texts."),
+    "30005": _("This number is not in use."),
+    "30006": _("This number can not get texts: it may be a landline."),
+    "30007": _("The network took it for unwanted advertising. Use plain words without links."),
+    "63016": _("WhatsApp lets us write only within a day after the child's last text. Offer an SMS or a call."),
+    "no_number": _("The number is withheld: no text can go to it."),
+    "stopped": _("Held back: no texts go to this number now."),
+    "given_up": _(
+        "The telephone company did not answer after many tries. It may not have gone: ask, or send it again."
+    ),
+    "gone": _("The telephone company does not know this number."),
+}
 
 ALERTS = {
     "clock_silent": _("The clock is silent: nobody is being offered to anybody. Restart it now."),

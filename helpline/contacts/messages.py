@@ -22,9 +22,12 @@ STATUS_RANK = {
     "undelivered": 4,
     "failed": 4,
     "canceled": 4,
+    "partially_delivered": 4,
     "read": 6,
     "received": 5,
 }
+# Of these a person must hear: the child has not got it, or not all of it.
+FAILED = ("undelivered", "failed", "canceled", "partially_delivered")
 
 
 def add_message(

@@ -126,4 +126,6 @@ class Message(db.Model):
     status: Mapped[str] = mapped_column(Text)
     status_rank: Mapped[int] = mapped_column(Integer, default=0)
     error_code: Mapped[str | None] = mapped_column(Text)
+    sent_again: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UTCTime)
+    handed_over_at: Mapped[datetime | None] = mapped_column(UTCTime)  # to the telephone company, by us

@@ -11,7 +11,7 @@ from flask import current_app
 from prometheus_client import Counter
 from sqlalchemy.orm import Session
 
-from helpline import intake_text, legs
+from helpline import legs
 from helpline.call_control import connect, leave, paging, watch
 from helpline.handoff import chain, company, ringing
 from helpline.handoff import paging as handoff_paging
@@ -23,6 +23,7 @@ from helpline.outbox.owed import MAX_ATTEMPTS, lease_work, settle_done, settle_f
 from helpline.store.db import db
 from helpline.switches.turning import revert
 from helpline.telephony.rest import PhoneLine
+from helpline.texting import quiet, sending
 
 log = structlog.get_logger()
 
@@ -41,13 +42,16 @@ DUTIES: dict[str, Duty] = {
     "set_hold": leave.apply_hold,
     "ring_on_call_phone": paging.ring_on_call_phone,
     "ask_after_leg": legs.ask_after_leg,
-    "send_text": intake_text.send_text,
+    "send_text": sending.send_text,
     "ring_desk": ringing.ring_desk,
     "announce_joining": ringing.announce_joining,
     "tell_desk_over": ringing.tell_desk_over,
     "child_gone_in_handoff": company.child_gone,
     "ring_page": handoff_paging.ring_page,
 }
+
+# What must be told to people when a kind of work is given up, in the transaction that parks it.
+GIVEN_UP: dict[str, Callable[[Session, Line, OwedWork], None]] = {"send_text": sending.give_up_text}
 
 
 def _expire_offer(session: Session, line: Line, reservation_id: str) -> None:
@@ -63,6 +67,9 @@ ALARMS: dict[str, Alarm] = {
     "handoff_clock": handoff_paging.clock_ran_out,
     "handoff_page": handoff_paging.page_people,
     "switch_reverts": revert,
+    quiet.UNANSWERED_TIMER: quiet.still_unanswered,
+    quiet.IDLE_TIMER: quiet.child_is_quiet,
+    quiet.CLOSE_TIMER: quiet.close_quiet,
 }
 
 
@@ -90,6 +97,8 @@ def perform_owed(work_id: int) -> None:
 
 def _keep_fault(session: Session, line: Line, work: OwedWork, fault: str) -> None:
     if settle_failed(session, work, fault):
+        if tell := GIVEN_UP.get(work.kind):
+            tell(session, line, work)
         PARKED.labels(work.kind).inc()
         log.error("owed_work_parked", work=work.id, kind=work.kind, fault=fault)
     else:

@@ -1,11 +1,13 @@
 """What a webhook says, read from its form: known fields only, each of sane length and of characters we can keep."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from helpline.telephony.numbers import Caller, read_caller
 
 LONGEST_FIELD = 2000
+MOST_ATTACHMENTS = 10
+LONGEST_KIND = 100
 
 
 @dataclass(frozen=True)
@@ -18,15 +20,27 @@ class InboundCall:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A picture or file that came with a text: where the telephone company keeps it, and what kind it says it is."""
+
+    url: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class InboundText:
-    """A text that someone sends to us."""
+    """A text that someone sends to us, by SMS or by WhatsApp. `line` is our address that it was sent to.
+
+    `acted_on` is STOP, START or HELP when the telephone company has itself acted on such a word, else empty.
+    """
 
     message_sid: str
     line: str
     caller: Caller
     body: str
     media_count: int
-    opted_out: bool
+    attachments: tuple[Attachment, ...]
+    acted_on: str
 
 
 def read_call(form: Mapping[str, str]) -> InboundCall:
@@ -36,15 +50,26 @@ def read_call(form: Mapping[str, str]) -> InboundCall:
 
 def read_text(form: Mapping[str, str]) -> InboundText:
     """The text of an SMS webhook."""
-    media = field(form, "NumMedia")
+    media_count = _read_count(field(form, "NumMedia"))
     return InboundText(
         message_sid=field(form, "MessageSid"),
         line=field(form, "To"),
         caller=read_caller(field(form, "From")),
         body=field(form, "Body"),
-        media_count=min(int(media), 99) if media.isdecimal() and len(media) < 4 else 0,
-        opted_out=field(form, "OptOutType") == "STOP",
+        media_count=media_count,
+        attachments=tuple(_read_attachments(form, media_count)),
+        acted_on=field(form, "OptOutType"),
     )
+
+
+def _read_count(given: str) -> int:
+    return min(int(given), 99) if given.isdecimal() and len(given) < 4 else 0
+
+
+def _read_attachments(form: Mapping[str, str], count: int) -> Iterator[Attachment]:
+    for place in range(min(count, MOST_ATTACHMENTS)):
+        if url := field(form, f"MediaUrl{place}"):
+            yield Attachment(url, field(form, f"MediaContentType{place}")[:LONGEST_KIND])
 
 
 def field(form: Mapping[str, str], name: str) -> str:

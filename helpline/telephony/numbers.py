@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import phonenumbers
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+# Before a number that is reached by WhatsApp, ours and theirs.
+WHATSAPP = "whatsapp:"
 
 # Numbers that carriers send for "withheld". Unrelated children share them, so they are nobody's number.
 WITHHELD = frozenset({"+266696687", "+7378742833", "+86282452253", "+2562533", "+8656696", "+464"})
@@ -24,7 +26,11 @@ class NumberNotUsable(ValueError):
 
 
 def read_caller(given: str) -> Caller:
-    """Read a webhook's From. A hint, never proof: it can be withheld, shared or forged."""
+    """Read a webhook's From. A hint, never proof: it can be withheld, shared or forged.
+
+    By WhatsApp or not, a number is the same number.
+    """
+    given = given.removeprefix(WHATSAPP)
     if given in WITHHELD or not E164.fullmatch(given):
         return Caller(None, None)
     try:
@@ -32,6 +38,16 @@ def read_caller(given: str) -> Caller:
     except phonenumbers.NumberParseException:
         country = None
     return Caller(given, country)
+
+
+def is_whatsapp(line: str) -> bool:
+    """Whether this address of ours is reached by WhatsApp."""
+    return line.startswith(WHATSAPP)
+
+
+def text_address(line: str, number: str) -> str:
+    """How a text from this line of ours is addressed to a number: by the way the line itself is reached."""
+    return f"{WHATSAPP}{number}" if is_whatsapp(line) else number
 
 
 def normalise_number(text: str, country: str) -> str:

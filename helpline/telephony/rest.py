@@ -9,7 +9,7 @@ try again), `PhoneLineUnsure` (no or a broken answer: it may have happened, look
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -17,9 +17,11 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
+from twilio.rest.api.v2010.account.message import MessageInstance
 
 from config.settings import Settings
 from helpline.telephony.addresses import Addresses
+from helpline.telephony.numbers import text_address
 
 TWILIO = "https://api.twilio.com"
 TIMEOUT_SECONDS = 8
@@ -27,6 +29,10 @@ LEG_EVENTS = ["initiated", "ringing", "answered", "completed"]
 ROOM_EVENTS = ["start", "end", "join", "leave", "mute", "hold"]
 LIVE_CALL = ("queued", "ringing", "in-progress")
 GONE_CODES = {20404, 21220}
+# Nothing happened, and later it may: too many requests, too many texts between two numbers, their queue is full.
+BUSY_CODES = {14107, 20429, 21611}
+# Their clock and ours may differ by this much.
+CLOCKS_DIFFER = timedelta(minutes=2)
 
 
 class PhoneLineFault(Exception):
@@ -38,7 +44,7 @@ class CallGone(PhoneLineFault):
 
 
 class PhoneLineBusy(PhoneLineFault):
-    """Refused for now (HTTP 429): nothing happened, safe to try again."""
+    """Refused for now (HTTP 429 and the like): nothing happened, safe to try again."""
 
 
 class PhoneLineUnsure(PhoneLineFault):
@@ -177,19 +183,25 @@ class PhoneLine:
         return [call.sid for call in found if call.status in LIVE_CALL and _began(call) >= begun_after]
 
     def send_text(self, number: str, line: str, body: str, message_id: str) -> str:
-        """Send a text from our line. Returns its MessageSid."""
-        callback = self._address("/sms/status", message=message_id)
-        return self._client.messages.create(to=number, from_=line, body=body, status_callback=callback).sid
+        """Send a text from our line, by SMS or WhatsApp as the line is reached. Returns its MessageSid."""
+        to, callback = text_address(line, number), self._address("/sms/status", message=message_id)
+        return self._client.messages.create(to=to, from_=line, body=body, status_callback=callback).sid
 
-    def find_texts(self, number: str, line: str, body: str) -> list[str]:
-        """The MessageSids of our latest texts to this number that say just this, newest first."""
-        latest = self._client.messages.list(to=number, from_=line, limit=20)
-        return [text.sid for text in latest if text.body == body]
+    def find_texts(self, number: str, line: str, body: str, since: datetime) -> list[str]:
+        """The MessageSids of our texts to this number, made since then, that say just this, newest first."""
+        latest = self._client.messages.list(to=text_address(line, number), from_=line, limit=50)
+        earliest = since - CLOCKS_DIFFER
+        return [text.sid for text in latest if text.body == body and _made(text) >= earliest]
 
 
 def _began(call: CallInstance) -> datetime:
     # A call that does not ring yet has no start; then it has been made just now.
     return call.start_time or call.date_created or datetime.now(UTC)
+
+
+def _made(text: MessageInstance) -> datetime:
+    # One of which no time is known may be the one that is looked for.
+    return text.date_created or datetime.now(UTC)
 
 
 def _read_json(text: str) -> dict | None:
@@ -201,7 +213,7 @@ def _read_json(text: str) -> dict | None:
 
 
 def _fault_of(status: int, code: int | None) -> PhoneLineFault:
-    if status == 429:
+    if status == 429 or code in BUSY_CODES:
         return PhoneLineBusy("asked to slow down")
     if status >= 500:
         return PhoneLineUnsure(f"their error {status}")

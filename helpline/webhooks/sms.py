@@ -11,6 +11,7 @@ from helpline.outbox.bell import commit, roll_back
 from helpline.store.db import db
 from helpline.telephony.inbound import InboundText, field, read_text
 from helpline.telephony.twiml import text_reply
+from helpline.texting import sending
 from helpline.webhooks.guard import FAILED, calls_us, from_phone_company, the_line
 from helpline.webhooks.status import takes_note
 
@@ -61,7 +62,7 @@ def _say_that_it_was_lost(text: InboundText) -> str:
 @takes_note
 def delivery_status() -> None:
     """How far one of our texts has come."""
-    intake_text.text_status(
+    sending.text_status(
         db.session(),
         message_id=_message_id(request.args.get("message", "")),
         message_sid=field(request.form, "MessageSid"),

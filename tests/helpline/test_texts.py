@@ -15,7 +15,6 @@ from helpline import answering
 from helpline.contacts.messages import STATUS_RANK, add_message, hear_of_message, list_messages, open_body
 from helpline.contacts.models import Contact, Message
 from helpline.contacts.stages import lock_contact
-from helpline.intake_text import ContactNotYours
 from helpline.jobs.duties import perform_owed
 from helpline.line import Line
 from helpline.live_queue.dispatch import offer_all
@@ -26,6 +25,7 @@ from helpline.staff.accounts import create_staff
 from helpline.staff.activity import set_activity
 from helpline.staff.models import Staff
 from helpline.store.db import db
+from helpline.texting.sending import ContactNotYours
 from tests.helpline.conftest import settings_for
 from tests.helpline.phone_company import CHILD, HELPLINE, Heard, PhoneCompany
 from tests.helpline.telephone_rest import Asked, Reply, TelephoneRest, run_telephone_rest
