@@ -131,7 +131,7 @@ class Measure:
 
     def _from(self, flow: Flow, name: str, silences: int, wrongs: int, languages: tuple[str, ...]) -> Distance:
         # Counts beyond the longest list change nothing more, and without a bound a circle would never close.
-        most = _most_retries(flow)
+        most = most_retries(flow)
         silences, wrongs = min(silences, most), min(wrongs, most)
         position = (flow.name, flow.version, name, silences, wrongs, languages)
         if position not in self._known:
@@ -185,7 +185,8 @@ class Measure:
         return self._from(flow, retry.go, silences, wrongs, languages).after(0, cost)
 
 
-def _most_retries(flow: Flow) -> int:
+def most_retries(flow: Flow) -> int:
+    """The longest list of retries in a flow; counting silences or wrong keys further changes nothing."""
     menus = [node for node in flow.nodes.values() if isinstance(node, Menu)]
     return max((max(len(menu.silence), len(menu.wrong)) for menu in menus), default=0)
 

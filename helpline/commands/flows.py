@@ -1,13 +1,22 @@
-"""`flows check | graph | walk`: look at what a child hears, without calling."""
+"""`flows check | graph | walk | prove`: look at what a child hears, without calling."""
+
+from dataclasses import asdict
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from helpline.commands.output import as_json, show
+from helpline.line import Line
+from helpline.telephony.judging import judge_twiml
+from helpline.telephony.twiml import Speaker
 from ivr_flows.check import check as check_flows
 from ivr_flows.graph import draw
-from ivr_flows.loader import load_library
+from ivr_flows.distance import Far
+from ivr_flows.loader import FlowsInvalid, load_library
 from ivr_flows.model import Conditions
+from ivr_flows.prove import Covered, Proof
+from ivr_flows.prove import prove as prove_flows
 from ivr_flows.walk import walk as walk_flow
 
 
@@ -49,6 +58,54 @@ def walk(flow: str, keys: tuple[str, ...], language: str, closed: bool, as_json:
     went = walk_flow(library, flow, keys, language, Conditions(open=not closed))
     facts = {"end": went.end, "signals": list(went.signals), "transcript": str(went).splitlines()}
     show(facts, as_json, lambda: [str(went), f"End: {went.end}", f"Signals: {', '.join(went.signals) or 'none'}"])
+
+
+@flows.command("prove")
+@as_json
+@with_appcontext
+def prove(as_json: bool) -> None:
+    """Go through every flow by every way, as this helpline has them; print what was covered. Exits with 1 on a fault.
+
+    Every position is tried with every key, several keys, silence and speech, open and closed, with few and many
+    waiting; every answer is rendered and held against what the telephone company accepts.
+    """
+    line: Line = current_app.extensions["helpline"]
+    try:
+        library = load_library(languages=line.helpline.languages.offered)
+    except FlowsInvalid as error:
+        raise click.ClickException(f"the files are not in order, see `flows check`:\n{error}") from error
+    speaker = Speaker(library, line.speaker.address, line.speaker.values)
+    proof = prove_flows(library, judge_twiml(speaker))
+    show(_facts_of(proof), as_json, lambda: _report(proof))
+    raise SystemExit(1 if proof.faults else 0)
+
+
+def _facts_of(proof: Proof) -> dict:
+    flows = [{**asdict(covered), "far": covered.far and asdict(covered.far)} for covered in proof.covered]
+    return {"proven": not proof.faults, "flows": flows, "faults": list(proof.faults)}
+
+
+def _report(proof: Proof) -> list[str]:
+    row = "{:<16}{:>4}  {:<8}{:<22}{:>10}{:>9}{:>9}  {}".format
+    lines = [row("flow", "", "channel", "languages", "positions", "ways", "answers", "a person is at most")]
+    lines += [row(*_columns(covered)) for covered in proof.covered]
+    ways, positions = sum(one.ways for one in proof.covered), sum(one.positions for one in proof.covered)
+    total = f"{len(proof.covered)} flows, {positions} positions, {ways} ways"
+    verdict = f"{len(proof.faults)} faults" if proof.faults else "every way leads to a person"
+    return [*lines, *proof.faults, f"{total}: {verdict}."]
+
+
+def _columns(covered: Covered) -> tuple:
+    languages = " ".join(covered.languages)
+    counted = (covered.positions, covered.ways, covered.answers)
+    return (covered.flow, covered.version, covered.channel, languages, *counted, _distance(covered.far))
+
+
+def _distance(far: Far | None) -> str:
+    if far is None:
+        return "already in the queue"
+    way = " ".join(sign or "silence" for sign in far.way)
+    return f"{far.keys} keys, {far.seconds:.0f} s away (slowest: {way})"
 
 
 def _find(library, name: str):
