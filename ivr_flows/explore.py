@@ -8,7 +8,7 @@ every condition at every position.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import product
 
 from ivr_flows.check_reach import most_retries
@@ -86,7 +86,7 @@ class Explorer:
 
 
 def _conditions(library: Library) -> Iterator[Conditions]:
-    """Open and closed, below and at each depth of the queue that a flow asks for, with each flag it asks for or none."""
+    """Open and closed, each depth of the queue that a flow asks for, and one flag or switch that it asks for, or none."""
     cases = [
         case
         for flow in library.current.values()
@@ -96,8 +96,11 @@ def _conditions(library: Library) -> Iterator[Conditions]:
     ]
     depths = {0} | {int(case.value) for case in cases if case.test == "queue_at_least"}
     flags = {case.value for case in cases if case.test == "flag"} - set(_set_inside(library))
-    for is_open, depth, flag in product((True, False), sorted(depths), ("", *sorted(flags))):
-        yield Conditions(is_open, depth, frozenset({flag} if flag else ()))
+    # What else a case may ask for by its bare name is a switch: a field of the conditions that is on or off.
+    switches = {case.test for case in cases} & {field.name for field in fields(Conditions)} - {"open"}
+    told = [{}, *({"flags": frozenset({flag})} for flag in sorted(flags)), *({name: True} for name in sorted(switches))]
+    for is_open, depth, more in product((True, False), sorted(depths), told):
+        yield Conditions(is_open, depth, **more)
 
 
 def _set_inside(library: Library) -> Iterator[str]:

@@ -62,16 +62,16 @@ def _prove_flow(explorer: Explorer, flow: Flow, judge: Judge) -> tuple[Covered, 
             visited.add((taken.step.state.flow, taken.step.state.node))
         if (taken.step.events, taken.step.outcome) not in answers:
             answers.add((taken.step.events, taken.step.outcome))
-            faults += [f"{taken}: {fault}" for fault in (*_judge_step(taken, explorer.library), *judge(flow, taken.step))]
+            faults += [
+                f"{taken}: {fault}" for fault in (*_judge_step(taken, explorer.library), *judge(flow, taken.step))
+            ]
     faults += [f"{flow.name}: nobody can ever come to {node!r}" for node in _unvisited(flow, visited)]
     # A sentence without words has no length.
     far = Distances(explorer, flow).from_start() if flow.kind == "menus" and not faults else None
     faults += _judge_distance(flow, far)
     read = flow.kind == "text"
     languages = tuple(explorer.library.speech) if read else explorer.library.languages
-    account = Covered(
-        flow.name, flow.version, CHANNELS[flow.kind], languages, len(positions), ways, len(answers), far
-    )
+    account = Covered(flow.name, flow.version, CHANNELS[flow.kind], languages, len(positions), ways, len(answers), far)
     return account, faults
 
 

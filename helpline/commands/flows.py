@@ -11,8 +11,8 @@ from helpline.line import Line
 from helpline.telephony.judging import judge_twiml
 from helpline.telephony.twiml import Speaker
 from ivr_flows.check import check as check_flows
-from ivr_flows.graph import draw
 from ivr_flows.distance import Far
+from ivr_flows.graph import draw
 from ivr_flows.loader import FlowsInvalid, load_library
 from ivr_flows.model import Conditions
 from ivr_flows.prove import Covered, Proof

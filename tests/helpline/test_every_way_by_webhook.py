@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app import create_app

@@ -17,7 +17,13 @@ TEXT, EN = "flows/text_welcome.toml", "prompts/en.toml"
 
 # file, what stands there, what stands there instead, words of the fault, and the place that it names
 BROKEN = {
-    "an end where nobody is": (WELCOME, 'outcome = "queue"', 'outcome = "goodbye"', "'goodbye', where nobody is", "on 1"),
+    "an end where nobody is": (
+        WELCOME,
+        'outcome = "queue"',
+        'outcome = "goodbye"',
+        "'goodbye', where nobody is",
+        "on 1",
+    ),
     "speech that meets another menu": (
         WELCOME,
         'speech = { go = "thanks" }',
@@ -49,13 +55,24 @@ BROKEN = {
         "listens without a word",
         "silent_caller.can_you_press, on silence",
     ),
-    "waiting that ends": (WAITING, 'kind = "line"\nsay = ["waiting.breathe"]\ntimeout_s = 25\ngo = "few_words"',
-        'kind = "end"\noutcome = "queue"', "leaves the queue", "on silence"),
-    "a text that goes nowhere": (TEXT, 'outcome = "queue"', 'outcome = "done"', "does not end in the queue", "text_welcome"),
+    "waiting that ends": (
+        WAITING,
+        'kind = "line"\nsay = ["waiting.breathe"]\ntimeout_s = 25\ngo = "few_words"',
+        'kind = "end"\noutcome = "queue"',
+        "leaves the queue",
+        "on silence",
+    ),
+    "a text that goes nowhere": (
+        TEXT,
+        'outcome = "queue"',
+        'outcome = "done"',
+        "does not end in the queue",
+        "text_welcome",
+    ),
     "a missing sentence": (EN, '"age.ask" =', '"age.why" =', "no prompt 'age.ask' in 'en'", "welcome.about_me, on 4"),
     "an empty sentence": (EN, '"How old are you?"', '""', "'age.ask' is empty in en", "welcome.about_me, on 4"),
     "a language without a voice": (EN, "Polly.Amy-Neural", "", "neither a voice nor a recording in en", "at once"),
-}  # fmt: skip
+}
 
 
 def prove_folder(folder) -> Proof:
