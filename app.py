@@ -10,6 +10,7 @@ from config.handoffs import load_workflows
 from config.helpline import Helpline, load_helpline
 from config.partners import load_partners
 from config.settings import Settings, load_settings
+from config.silent_questions import load_silent_questions
 from config.text_words import load_text_words
 from helpline import api, commands, console, webhooks
 from helpline.feed.shutdown import stop_sign
@@ -76,6 +77,7 @@ def build_line(settings: Settings) -> Line:
         speaker=Speaker(library, Addresses(settings.public_base_url), values),
         partners=load_partners(settings.helpline_config_dir),
         workflows=load_workflows(settings.helpline_config_dir),
+        questions=load_silent_questions(settings.helpline_config_dir),
     )
 
 

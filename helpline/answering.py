@@ -9,12 +9,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from helpline.asking_silently import put_question
 from helpline.audit.record import record_act
 from helpline.call_control import leave
 from helpline.call_control.connect import begin_connecting
 from helpline.contacts.level import judge_level
 from helpline.contacts.models import Contact, Message
 from helpline.contacts.opening import CALLER_PLACE
+from helpline.contacts.questions import find_open_question
 from helpline.contacts.stages import ContactNotFound, Invalid, NotPossibleNow, lock_contact
 from helpline.handoff.leaving import forbid_ending_talk, forbid_finishing, was_handed_off
 from helpline.line import Line
@@ -94,7 +96,16 @@ def hold(session: Session, line: Line, staff: Staff, contact_id: UUID, held: boo
     contact = _lock_own(session, staff, contact_id)
     if contact.channel != "voice" or contact.state != "connected":
         raise NotPossibleNow("there is no live call")
+    _forbid_while_asked(session, contact)
     leave.set_hold(session, contact, held, actor_of(staff))
+    return contact
+
+
+def ask_by_key(session: Session, line: Line, staff: Staff, contact_id: UUID, code: str) -> Contact:
+    """Put a question to the child of an own call, to be answered with a key: for a child who can not speak."""
+    contact = _lock_own(session, staff, contact_id)
+    put_question(session, line, contact, code, actor_of(staff))
+    record_act(session, actor=actor_of(staff), action="question.asked", subject=f"contact:{contact.id}", question=code)
     return contact
 
 
@@ -103,6 +114,7 @@ def end_talk(session: Session, line: Line, staff: Staff, contact_id: UUID) -> Co
     contact = _lock_own(session, staff, contact_id)
     if contact.state != "connected":
         raise NotPossibleNow(f"there is no talk to end, the contact is {contact.state}")
+    _forbid_while_asked(session, contact)
     forbid_ending_talk(session, contact)
     leave.end_talk(session, line, contact, actor_of(staff))
     return contact
@@ -183,6 +195,11 @@ def read_notes(line: Line, contact: Contact) -> str:
 
 def _write_notes(line: Line, contact: Contact, notes: str) -> None:
     contact.notes_sealed = line.keys.seal(notes, NOTES_PLACE, contact.id)
+
+
+def _forbid_while_asked(session: Session, contact: Contact) -> None:
+    if find_open_question(session, contact.id):
+        raise NotPossibleNow("the child is being asked something; they are back in a moment")
 
 
 def _lock_own(session: Session, staff: Staff, contact_id: UUID) -> Contact:

@@ -19,6 +19,7 @@ from helpline.contacts.history import read_history
 from helpline.contacts.level import note_signals
 from helpline.contacts.models import Call, Contact, FlowSession
 from helpline.contacts.opening import open_call
+from helpline.contacts.questions import find_open_question
 from helpline.contacts.stages import lock_contact_of_call
 from helpline.line import Line
 from helpline.live_queue.entries import join_queue, rank_anew
@@ -229,9 +230,19 @@ def leave_room(session: Session, line: Line, contact: Contact, leg: Call, call_s
     if call_status == "completed":
         caller_gone(session, line, contact, "hung_up")
         return line.speaker.answer()
+    if contact.state == "connected" and (question := find_open_question(session, contact.id)):
+        return line.speaker.answer().go_on_at("/voice/asked", q=question.id)  # on the way to it, and not lost
     if contact.state in ("connected", "connecting"):
         lose_room(session, line, contact)
     return back_in_line(session, line, contact, leg)
+
+
+def go_back_to_room(session: Session, line: Line, contact: Contact, leg: Call, answer: Answer) -> Answer:
+    """After a question put to them alone: to whoever is with them, or on hold when nobody is any more."""
+    session.get_one(FlowSession, contact.id).step += 1
+    if _belongs_in_room(session, contact):
+        return _enter(session, contact, leg, answer)
+    return _lead_on(session, line, contact, leg, answer.say("connect.back_in_line", languages=[contact.language]))
 
 
 def back_in_line(session: Session, line: Line, contact: Contact, leg: Call) -> Answer:
@@ -258,9 +269,13 @@ def _belongs_in_room(session: Session, contact: Contact) -> bool:
 
 
 def _to_room(session: Session, line: Line, contact: Contact, leg: Call) -> Answer:
+    answer = line.speaker.answer().say("connect.introduction", languages=[contact.language])
+    return _enter(session, contact, leg, answer)
+
+
+def _enter(session: Session, contact: Contact, leg: Call, answer: Answer) -> Answer:
     leg.queue_sid, leg.on_hold = None, False
     flow = session.get_one(FlowSession, contact.id)
-    answer = line.speaker.answer().say("connect.introduction", languages=[contact.language])
     return answer.enter_room(room_of(contact.id), leg.id, f"/voice/room-left?n={flow.step}")
 
 

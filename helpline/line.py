@@ -10,6 +10,7 @@ from config.handoffs import Workflow
 from config.helpline import Helpline
 from config.partners import Partner
 from config.settings import Settings
+from config.silent_questions import SilentQuestions
 from config.text_words import TextWords
 from helpline.outbox.bell import Bell
 from helpline.privacy.keys import KeyRing
@@ -35,6 +36,7 @@ class Line:
     speaker: Speaker
     partners: Mapping[str, Partner]
     workflows: Mapping[str, Workflow]
+    questions: SilentQuestions
 
     @property
     def first_language(self) -> str:

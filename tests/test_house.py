@@ -15,7 +15,7 @@ FLOORS = [
     ["commands"],
     ["webhooks", "api", "console", "portal", "jobs"],
     ["answering", "floor"],
-    ["intake_text"],
+    ["intake_text", "asking_silently"],
     ["intake"],
     ["texting", "legs", "conditions"],
     ["handoff"],

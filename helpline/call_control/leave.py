@@ -9,9 +9,10 @@ from helpline.audit.record import record_act
 from helpline.contacts.callbacks import wants_callback
 from helpline.contacts.calls import caller_leg, end_leg, live_legs
 from helpline.contacts.events import record_event
-from helpline.contacts.level import weigh_told
+from helpline.contacts.level import note_signals, weigh_told
 from helpline.contacts.missed import list_missed, why_missed
 from helpline.contacts.models import Call, Contact, FlowSession
+from helpline.contacts.questions import find_open_question, settle_question
 from helpline.contacts.stages import close_contact, lock_contact, move_contact
 from helpline.line import Line
 from helpline.live_queue.entries import leave_queue, return_to_queue
@@ -24,6 +25,7 @@ from helpline.staff.activity import set_activity
 from helpline.staff.models import Staff
 from helpline.store.types import utc_now
 from helpline.telephony.rest import CallGone, PhoneLine
+from triage.model import Signal
 
 OUR_ROLES = ("counsellor", "on_call")
 TALKED = ("connected",)
@@ -46,9 +48,16 @@ def caller_gone(session: Session, line: Line, contact: Contact, why: str) -> Non
     if live_legs(session, contact.id, "partner"):
         owe(session, "child_gone_in_handoff", contact.id)
     if contact.state in TALKED:
+        _settle_open_question(session, line, contact)
         _to_wrap_up(session, contact, "caller")
     elif contact.state not in ("wrap_up", "closed"):
         _close_without_talk(session, line, contact)
+
+
+def _settle_open_question(session: Session, line: Line, contact: Contact) -> None:
+    question = find_open_question(session, contact.id)
+    if question and settle_question(session, question, "gone", "caller"):
+        note_signals(session, contact, [Signal("gone_while_asked")], line.rules)
 
 
 def _close_without_talk(session: Session, line: Line, contact: Contact) -> None:

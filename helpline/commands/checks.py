@@ -11,6 +11,7 @@ from sqlalchemy import text
 from config.categories import load_categories
 from config.handoffs import check_workflows
 from config.helpline import ConfigInvalid, load_helpline
+from config.silent_questions import load_silent_questions
 from config.text_words import load_text_words
 from helpline.audit.chain import verify_chain
 from helpline.commands.output import as_json, show
@@ -21,8 +22,9 @@ from helpline.store.db import db
 from helpline.store.types import utc_now
 from helpline.telephony.fallback import render_static
 from ivr_flows.check import check as check_flows
+from ivr_flows.edge_prompts import EDGE_PROMPTS
 from triage.examples import find_broken_examples
-from triage.rules import RulesInvalid, load_rules
+from triage.rules import RuleSet, RulesInvalid, load_rules
 
 OLDEST_HEARTBEAT_S = 5
 
@@ -51,7 +53,8 @@ def find_config_faults(folder: Path) -> list[str]:
     except ConfigInvalid as error:
         faults += error.faults
     try:
-        faults += find_broken_examples(load_rules(folder / "risk_rules"))
+        rules = load_rules(folder / "risk_rules")
+        faults += [*find_broken_examples(rules), *_find_question_faults(folder, rules)]
     except RulesInvalid as error:
         faults += error.faults
     faults += check_workflows(folder)
@@ -61,6 +64,20 @@ def find_config_faults(folder: Path) -> list[str]:
         except ConfigInvalid as error:
             faults += error.faults
     return faults + [str(fault) for fault in check_flows(languages=languages)]
+
+
+def _find_question_faults(folder: Path, rules: RuleSet) -> list[str]:
+    """What silent_questions.toml names and nobody knows: a sentence of no prompt file, a signal of no rule."""
+    try:
+        asked = load_silent_questions(folder)
+    except ConfigInvalid as error:
+        return list(error.faults)
+    unsaid = [question.prompt for question in asked.questions if question.prompt not in EDGE_PROMPTS]
+    unknown = sorted(asked.signals - rules.signal_names)
+    return [
+        *(f"silent_questions.toml: questions: there is no sentence {prompt!r}" for prompt in unsaid),
+        *(f"silent_questions.toml: questions: no risk rule knows the signal {signal!r}" for signal in unknown),
+    ]
 
 
 @click.command("hours")

@@ -47,6 +47,14 @@ def hold(contact_id: UUID) -> None:
     answering.hold(the_session(), the_line(), the_person(), contact_id, request.form.get("held") == "yes")
 
 
+@contact_acts.post("/contacts/<uuid:contact_id>/ask")
+@open_to(*ANSWERING)
+@act(HERE)
+def ask_by_key(contact_id: UUID) -> None:
+    """Ask a child who can not speak; the answer comes as a key and shows on the page."""
+    answering.ask_by_key(the_session(), the_line(), the_person(), contact_id, required("question"))
+
+
 @contact_acts.post("/contacts/<uuid:contact_id>/level")
 @open_to(*ANSWERING)
 @act(HERE)

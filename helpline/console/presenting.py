@@ -24,6 +24,7 @@ WORDS = {
     "state": wording.STATES,
     "outcome": wording.OUTCOMES,
     "wish": wording.WISHES,
+    "key_answer": wording.KEY_ANSWERS,
     "leg_role": wording.LEG_ROLES,
     "leg_state": wording.LEG_STATES,
     "message_state": wording.MESSAGE_STATES,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from config.helpline import LEVELS
 from helpline.answering import read_notes
 from helpline.console.handoff_panel import show_handoff
+from helpline.console.questions_panel import show_questions
 from helpline.contacts.messages import list_messages, open_body
 from helpline.contacts.models import Contact, ContactEvent
 from helpline.floor import view_contact, view_me, view_queue
@@ -75,6 +76,7 @@ def _with_contact(session: Session, line: Line, person: Staff, contact: Contact)
         "notes_digest": digest_of(notes),
         "messages": read_messages(session, line, contact),
         "handoff": show_handoff(session, line, contact),
+        "questions": show_questions(session, line, contact),
     }
 
 

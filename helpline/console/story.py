@@ -71,6 +71,8 @@ SENTENCES = {
     "handoff.clock_ran_out": _("A clock ran out."),
     "handoff.paging": _("The shift lead is being rung."),
     "handoff.paged": _("People of ours were rung."),
+    "question.asked": _("%(who)s asked, to be answered by key: %(question)s"),
+    "question.answered": _("Answered by key: %(question)s %(key_answer)s."),
     "message.in": _("The child wrote."),
     "message.out": _("%(who)s wrote to the child."),
     "message.status": _("A text of ours: %(status)s."),
@@ -105,15 +107,21 @@ def tell_story(session: Session, line: Line, events: Sequence[Mapping]) -> list[
     """Each event as `{"at", "kind", "words"}`, in order."""
     names = _names_in(session, events)
     partners = {key: own_words(partner.name) for key, partner in line.partners.items()}
-    return [{"at": event["at"], "kind": event["kind"], "words": _tell(event, names, partners)} for event in events]
+    questions = {question.code: own_words(question.label.model_dump()) for question in line.questions.questions}
+    return [
+        {"at": event["at"], "kind": event["kind"], "words": _tell(event, names, partners, questions)}
+        for event in events
+    ]
 
 
-def _tell(event: Mapping, names: Mapping[int, str], partners: Mapping[str, str]) -> str:
+def _tell(event: Mapping, names: Mapping[int, str], partners: Mapping[str, str], questions: Mapping[str, str]) -> str:
     sentence = SENTENCES.get(event["kind"])
     if sentence is None:
         return event["kind"]
     detail = event["detail"]
     words = {name: str(table.get(detail.get(name), detail.get(name, ""))) for name, table in DETAIL_WORDS.items()}
+    words["question"] = questions.get(detail.get("question"), detail.get("question", ""))
+    words["key_answer"] = str(wording.KEY_ANSWERS.get(detail.get("answer"), ""))
     words["who"] = _name_of(event["actor"], names)
     words["handoff_outcome"] = str(wording.HANDOFF_OUTCOMES.get(detail.get("outcome"), ""))
     words["partner"] = partners.get(_partner_in(event), gettext("A desk"))

@@ -45,6 +45,16 @@ OUTCOMES = {
 
 WISHES = {"woman": _("Wishes to talk with a woman"), "man": _("Wishes to talk with a man")}
 
+# What a child who can not speak answered with a key.
+KEY_ANSWERS = {
+    "yes": _("Yes"),
+    "no": _("No"),
+    "danger": _("Danger: pressed 9"),
+    "none": _("No answer"),
+    "gone": _("The line ended"),
+    "not_put": _("Could not be asked"),
+}
+
 LEG_ROLES = {
     "caller": _("Caller"),
     "counsellor": _("Counsellor"),

@@ -11,7 +11,7 @@ from flask import current_app
 from prometheus_client import Counter
 from sqlalchemy.orm import Session
 
-from helpline import legs
+from helpline import asking_silently, legs
 from helpline.call_control import connect, leave, paging, watch
 from helpline.handoff import chain, company, ringing
 from helpline.handoff import paging as handoff_paging
@@ -43,6 +43,8 @@ DUTIES: dict[str, Duty] = {
     "ring_on_call_phone": paging.ring_on_call_phone,
     "ask_after_leg": legs.ask_after_leg,
     "send_text": sending.send_text,
+    "ask_child": asking_silently.ask_child,
+    "fetch_from_question": asking_silently.fetch_from_question,
     "ring_desk": ringing.ring_desk,
     "announce_joining": ringing.announce_joining,
     "tell_desk_over": ringing.tell_desk_over,
@@ -63,6 +65,7 @@ ALARMS: dict[str, Alarm] = {
     "connect_deadline": connect.connect_deadline,
     "ring_on_call": paging.ring_on_call,
     "check_call": watch.check_call,
+    "question_over": asking_silently.question_over,
     "handoff_try": chain.try_is_over,
     "handoff_clock": handoff_paging.clock_ran_out,
     "handoff_page": handoff_paging.page_people,

@@ -1,10 +1,11 @@
 """Webhooks that a call asks, each answered with TwiML: what the caller, an on-call person or a desk hears next."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from helpline import intake
+from helpline import asking_silently, intake
 from helpline.store.db import db
 from helpline.store.types import utc_now
 from helpline.telephony.fallback import render_static
@@ -73,6 +74,26 @@ def room_left() -> str:
     """The caller's stay in the room is over."""
     status = field(request.form, "CallStatus")
     return _once(lambda contact, leg: intake.leave_room(db.session(), the_line(), contact, leg, status))
+
+
+@voice.post("/asked")
+@from_phone_company
+@speaks
+def asked() -> str:
+    """A child who can not speak, taken out of the room for a moment, hears a question."""
+    question = request.args.get("q", type=UUID)
+    return _once(lambda contact, leg: asking_silently.say_question(db.session(), the_line(), contact, leg, question))
+
+
+@voice.post("/answered")
+@from_phone_company
+@speaks
+def answered() -> str:
+    """The key that answers the question, or none; then back into the room."""
+    question, digits = request.args.get("q", type=UUID), field(request.form, "Digits")
+    return _once(
+        lambda contact, leg: asking_silently.take_answer(db.session(), the_line(), contact, leg, question, digits)
+    )
 
 
 @voice.post("/back-in-line")

@@ -28,7 +28,7 @@ GOOD = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped data files, to be broken."""
-    for name in ("helpline.toml", "partners.toml", "categories.toml", "text_words.toml"):
+    for name in ("helpline.toml", "partners.toml", "categories.toml", "text_words.toml", "silent_questions.toml"):
         shutil.copy(SHIPPED / name, tmp_path)
     for name in ("workflows", "risk_rules"):
         shutil.copytree(SHIPPED / name, tmp_path / name)
@@ -94,6 +94,26 @@ def test_a_fault_in_the_helplines_file_is_named_with_file_and_place(
     faults = find_config_faults(folder)
     assert any(place in fault for fault in faults), faults
     assert place == "xx" or all(fault.startswith("helpline.toml: ") for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('code = "hurt"', 'code = "favourite_colour"', "no sentence 'ask.favourite_colour'"),
+        ('yes = "hurt_yes"', 'yes = "hurt_perhaps"', "no risk rule knows the signal 'hurt_perhaps'"),
+        ('code = "hurt"', 'code = "alone"', "alone stands there twice"),
+        ("listen_s = 8", "listen_s = 1", "listen_s"),
+        ('yes = "hurt_yes"', 'maybe = "hurt_yes"', "maybe"),
+    ],
+)
+def test_a_question_that_could_not_be_asked_or_weighed_is_named(
+    folder: Path, edit: Callable[[str, str, str], None], old: str, new: str, told: str
+):
+    edit("silent_questions.toml", old, new)
+
+    [fault] = find_config_faults(folder)
+
+    assert fault.startswith("silent_questions.toml: ") and told in fault
 
 
 def test_several_faults_are_named_at_once(folder: Path, edit: Callable[[str, str, str], None]):
