@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import structlog
 from flask import Flask
 from flask_migrate import Migrate
 
@@ -15,6 +14,8 @@ from config.text_words import load_text_words
 from helpline import api, commands, console, webhooks
 from helpline.feed.shutdown import stop_sign
 from helpline.feed.streams import Feed
+from helpline.flow_book.book import FlowBook
+from helpline.flow_book.editions import Shipped
 from helpline.line import Line
 from helpline.logs import set_up_logs
 from helpline.outbox.bell import CHANNEL, Bell, connect_redis
@@ -25,12 +26,8 @@ from helpline.telephony.rest import PhoneLine
 from helpline.telephony.signature import SignatureCheck
 from helpline.telephony.twiml import Speaker
 from helpline.web_limits import WebLimits
-from ivr_flows.library import Library
-from ivr_flows.loader import FlowsInvalid, load_library, minimal_library
 from triage.ordering import QueuePolicy
 from triage.rules import load_rules
-
-log = structlog.get_logger()
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -49,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(MIGRATIONS))
     line = build_line(settings)
     app.extensions["helpline"] = line
+    app.before_request(lambda: line.book.follow(db.engine))
     app.extensions["phone_line"] = PhoneLine(settings, line.helpline.numbers.caller_id)
     app.extensions["signature_check"] = SignatureCheck(settings.public_base_url, _tokens(settings))
     app.extensions["feed"] = Feed(partial(connect_redis, settings.redis_url), CHANNEL, stop_sign().is_up)
@@ -63,31 +61,22 @@ def create_app(settings: Settings | None = None) -> Flask:
 def build_line(settings: Settings) -> Line:
     """Load the helpline's data files. Raises what their loaders raise, each naming file and place."""
     helpline = load_helpline(settings.helpline_config_dir)
-    library = _load_flows(helpline)
+    book = FlowBook(Shipped(helpline.languages.offered))
     values = {"emergency_number": helpline.helpline.emergency_number}
     return Line(
         settings=settings,
         helpline=helpline,
         text_words=load_text_words(settings.helpline_config_dir),
-        flows=library,
+        book=book,
         rules=load_rules(settings.helpline_config_dir / "risk_rules"),
         policy=_queue_policy(helpline),
         keys=KeyRing(settings.field_key_ring),
         bell=Bell(connect_redis(settings.redis_url)),
-        speaker=Speaker(library, Addresses(settings.public_base_url), values),
+        speaker=Speaker(lambda: book.library, Addresses(settings.public_base_url), values),
         partners=load_partners(settings.helpline_config_dir),
         workflows=load_workflows(settings.helpline_config_dir),
         questions=load_silent_questions(settings.helpline_config_dir),
     )
-
-
-def _load_flows(helpline: Helpline) -> Library:
-    """The flows, or the built-in minimal ones, straight to a person: a typing mistake must not close a line."""
-    try:
-        return load_library(languages=helpline.languages.offered)
-    except FlowsInvalid as error:
-        log.error("flows_not_loaded", faults=[str(fault) for fault in error.faults][:20])
-        return minimal_library()
 
 
 def _queue_policy(helpline: Helpline) -> QueuePolicy:

@@ -1,4 +1,4 @@
-"""The line: what every part above needs and nothing of which changes while the process runs.
+"""The line: what every part above needs. Only which flows are in force changes while the process runs.
 
 Built once in app.py and handed down as an argument, so that no room reaches for a global.
 """
@@ -12,6 +12,7 @@ from config.partners import Partner
 from config.settings import Settings
 from config.silent_questions import SilentQuestions
 from config.text_words import TextWords
+from helpline.flow_book.book import FlowBook
 from helpline.outbox.bell import Bell
 from helpline.privacy.keys import KeyRing
 from helpline.telephony.twiml import Speaker
@@ -28,7 +29,7 @@ class Line:
     settings: Settings
     helpline: Helpline
     text_words: TextWords
-    flows: Library
+    book: FlowBook
     rules: RuleSet
     policy: QueuePolicy
     keys: KeyRing
@@ -37,6 +38,11 @@ class Line:
     partners: Mapping[str, Partner]
     workflows: Mapping[str, Workflow]
     questions: SilentQuestions
+
+    @property
+    def flows(self) -> Library:
+        """The flows in force at this moment, and those in which calls may still be under way."""
+        return self.book.library
 
     @property
     def first_language(self) -> str:

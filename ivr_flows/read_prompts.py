@@ -28,13 +28,14 @@ def read_language(table: Table) -> Language:
         voice=voice,
         characters_per_second=table.whole("characters_per_second", 5, 30),
         reviewed_by=table.text("reviewed_by", ""),
-        prompts=_read_prompts(prompts, voice, say_language) if prompts else {},
+        prompts=read_sentences(prompts, voice, say_language) if prompts else {},
     )
     table.finish()
     return language
 
 
-def _read_prompts(table: Table, voice: str, say_language: str) -> dict[str, Spoken | Recorded]:
+def read_sentences(table: Table, voice: str, say_language: str) -> dict[str, Spoken | Recorded]:
+    """Every sentence of a table, by key, for this voice."""
     return {key: _read_prompt(table, key, value, voice, say_language) for key, value in table.values.items()}
 
 

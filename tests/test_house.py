@@ -23,7 +23,7 @@ FLOORS = [
     ["live_queue"],
     ["contacts", "staff", "partners", "switches"],
     ["line"],
-    ["telephony", "outbox", "feed", "logs", "web_limits"],
+    ["telephony", "outbox", "feed", "flow_book", "logs", "web_limits"],
     ["audit", "privacy"],
     ["store"],
     ["ivr_flows", "triage"],

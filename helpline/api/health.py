@@ -20,7 +20,8 @@ log = structlog.get_logger()
 routes = Blueprint("health", __name__)
 
 # Minimal: the flow files could not be loaded, and the built-in flows lead every caller straight to a person.
-WELL, MINIMAL, AWAY = "ok", "minimal", "away"
+# Older: a flow's newest version has faults and was passed over; the last good one is in force.
+WELL, MINIMAL, OLDER, AWAY = "ok", "minimal", "older", "away"
 # Without these a call can not be taken. Redis and the clock make us quick: away, they make us slow, and a web
 # server that a balancer takes out of service for it would only make that worse.
 DECISIVE = ("database", "migrations", "flows")
@@ -38,7 +39,7 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     """Whether this process can take calls: 200, or 503 with what is missing. `degraded`: it can, but slowly."""
     checks = {"flows": _check_flows(), "redis": _check_redis()} | _check_database()
-    ready = all(checks[name] in (WELL, MINIMAL) for name in DECISIVE)
+    ready = all(checks[name] in (WELL, MINIMAL, OLDER) for name in DECISIVE)
     degraded = any(result != WELL for result in checks.values())
     status = ("degraded" if degraded else WELL) if ready else "not ready"
     return jsonify(status=status, checks=checks), 200 if ready else 503
@@ -52,10 +53,12 @@ def metrics() -> Response:
 
 
 def _check_flows() -> str:
-    flows = the_line().flows
-    if not flows.flows:
+    edition = the_line().book.edition
+    if not edition.library.flows:
         return AWAY
-    return MINIMAL if flows.instead else WELL
+    if edition.library.instead:
+        return MINIMAL
+    return OLDER if edition.faults else WELL
 
 
 def _check_redis() -> str:

@@ -140,13 +140,14 @@ def render(out: Path | None) -> None:
 @as_json
 @with_appcontext
 def doctor(as_json: bool) -> None:
-    """Check database, Redis, clock, data files and settings. Exits with 1 if one of them fails."""
+    """Check database, Redis, clock, data files, flows in force and settings. Exits with 1 if one of them fails."""
     line: Line = current_app.extensions["helpline"]
     findings = {
         "database": _look(lambda: db.session.execute(text("SELECT 1")) and None),
         "redis": _look(lambda: connect_redis(line.settings.redis_url).ping() and None),
         "clock": _look(_clock_fault),
         "data files": _look(lambda: "; ".join(find_config_faults(line.settings.helpline_config_dir)) or None),
+        "flows in force": _look(lambda: _flow_faults(line)),
         "public address": _look(lambda: _address_fault(line.settings.public_base_url)),
     }
     show(findings, as_json, lambda: [f"{name}: {fault or 'well'}" for name, fault in findings.items()])
@@ -166,6 +167,12 @@ def _clock_fault() -> str | None:
     if age_s is None or age_s > OLDEST_HEARTBEAT_S:
         return "no clock has run in the last seconds; start `flask --app app clock`"
     return None
+
+
+def _flow_faults(line: Line) -> str | None:
+    """What keeps the newest version of a flow, shipped or published, from being in force."""
+    line.book.look(db.engine)  # a database that is away is told of by itself
+    return "; ".join(map(str, line.book.edition.faults)) or None
 
 
 def _address_fault(address: str) -> str | None:

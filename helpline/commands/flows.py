@@ -74,7 +74,7 @@ def prove(as_json: bool) -> None:
         library = load_library(languages=line.helpline.languages.offered)
     except FlowsInvalid as error:
         raise click.ClickException(f"the files are not in order, see `flows check`:\n{error}") from error
-    speaker = Speaker(library, line.speaker.address, line.speaker.values)
+    speaker = Speaker(lambda: library, line.speaker.address, line.speaker.values)
     proof = prove_flows(library, judge_twiml(speaker))
     show(_facts_of(proof), as_json, lambda: _report(proof))
     raise SystemExit(1 if proof.faults else 0)

@@ -130,6 +130,9 @@ MESSAGE_FAULTS = {
 ALERTS = {
     "clock_silent": _("The clock is silent: nobody is being offered to anybody. Restart it now."),
     "work_parked": _("Work was given up after many tries and waits for a person to look at it."),
+    "flows_faulty": _(
+        "A flow has faults and was not taken up: children hear the last good version. See the flows page."
+    ),
     "nobody_on_shift": _("Nobody is available: children in danger ring the people on call."),
     "handoff_unreachable": _("No police desk has answered. A person must take this hand-off now."),
 }

@@ -13,14 +13,16 @@ from helpline.outbox.models import Heartbeat, OwedWork
 CLOCK_SILENT_S = 5
 
 
-def list_alerts(session: Session, counsellors: Sequence[Mapping], now: datetime) -> list[dict]:
-    """Each alert has a `kind`; empty when all is well."""
+def list_alerts(session: Session, counsellors: Sequence[Mapping], now: datetime, flow_faults: int) -> list[dict]:
+    """Each alert has a `kind`; empty when all is well. `flow_faults` keep the newest version of a flow out of force."""
     alerts = []
     age_s = clock_age_s(session, now)
     if age_s is None or age_s > CLOCK_SILENT_S:
         alerts.append({"kind": "clock_silent", "since_s": age_s})
     if parked := count_parked(session):
         alerts.append({"kind": "work_parked", "count": parked})
+    if flow_faults:
+        alerts.append({"kind": "flows_faulty", "count": flow_faults})
     if not any(person["activity"] == "available" for person in counsellors):
         alerts.append({"kind": "nobody_on_shift"})
     return alerts

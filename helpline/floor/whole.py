@@ -33,7 +33,7 @@ def view_floor(session: Session, line: Line, language: str | None = None) -> dic
         "menus": _menus([contact for contact in live if contact.state == "menu"], now),
         "handoffs": list_open_handoffs(session, line),
         "predicted_breaches": list_breaches(queue["entries"]),
-        "alerts": list_alerts(session, counsellors, now),
+        "alerts": list_alerts(session, counsellors, now, len(line.book.edition.faults)),
         "switches": view_switches(session),
         "generated_at": written(now),
     }

@@ -3,7 +3,7 @@
 Nothing that a caller said or typed is ever put into TwiML, so nothing can be injected through it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import groupby
 from uuid import UUID
@@ -24,8 +24,8 @@ KEPT_ANSWERS = 64
 class Speaker:
     """What one helpline says, in its languages and voices; begins every answer to a voice webhook."""
 
-    def __init__(self, library: Library, addresses: Addresses, values: Mapping[str, str]):
-        self.library = library
+    def __init__(self, library: Callable[[], Library], addresses: Addresses, values: Mapping[str, str]):
+        self._library = library  # asked each time: what is in force changes while the process runs
         self.address = addresses
         self.values = values
         # The first words are the same for everyone, so they are put into XML once and not for every call.
@@ -34,6 +34,11 @@ class Speaker:
     def _render(self, events: tuple[Event, ...], path: str) -> str:
         """A whole answer that does what a flow's step says, as XML."""
         return str(self.answer().follow(events, path))
+
+    @property
+    def library(self) -> Library:
+        """The sentences of the flows in force, and of those in which calls may still be under way."""
+        return self._library()
 
     def answer(self) -> "Answer":
         """A new, empty answer."""
