@@ -45,7 +45,7 @@ class FlowBook:
         self._looked = threading.Event()
         first, faults = make_edition(shipped, (), 0)
         self.edition = first or Edition(minimal_library(), {}, 0, tuple(faults))
-        _tell_faults(self.edition)
+        self._logged = _log_edition(self.edition)
 
     @property
     def library(self) -> Library:
@@ -61,8 +61,6 @@ class FlowBook:
             newer, faults = make_edition(self.shipped, _read_published(session), number)
             present = self.edition
             self.edition = newer or Edition(present.library, present.texts, number, tuple(faults))
-        log.info("flows_taken_up", publication=number, faults=len(self.edition.faults))
-        _tell_faults(self.edition)
 
     def try_draft(self, flow: str, version: int, source: str) -> tuple[Library | None, list[Fault]]:
         """The library with this text in force; without one, the faults for which it may not be."""
@@ -85,6 +83,8 @@ class FlowBook:
         try:
             with Session(engine) as session:
                 self.take_up(session)
+            if self._logged is not self.edition:
+                self._logged = _log_edition(self.edition)
             return True
         except SQLAlchemyError as error:
             log.warning("flows_not_looked_up", fault=type(error).__name__)
@@ -116,8 +116,11 @@ def _read_published(session: Session) -> list[Published]:
     return [Published(row.flow, row.version, row.source, row.recent) for row in rows]
 
 
-def _tell_faults(edition: Edition) -> None:
+def _log_edition(edition: Edition) -> Edition:
     NUMBER.set(edition.number)
     FAULTS.set(len(edition.faults))
     if edition.faults:
-        log.error("flows_passed_over", faults=[str(fault) for fault in edition.faults][:20])
+        log.error("flows_passed_over", publication=edition.number, faults=list(map(str, edition.faults))[:20])
+    elif edition.number:
+        log.info("flows_taken_up", publication=edition.number)
+    return edition

@@ -15,6 +15,7 @@ from helpline.line import Line
 from helpline.store.db import db
 
 AUTHOR, APPROVER = "staff:1", "staff:2"
+OLD_HELLO = "Hello. This is the children's helpline. We are here to listen."
 NEW_HELLO = "Hello. You have reached us. We have time for you."
 NEW_HELLO_ARABIC = "مرحباً. وصلت إلينا. لدينا وقت لك."
 
@@ -28,6 +29,12 @@ def with_new_hello(source: str, words: str = NEW_HELLO, arabic: str = NEW_HELLO_
 def shipped_welcome(line: Line) -> str:
     """The welcome flow as it comes with the program."""
     return line.book.shipped.read_source("welcome")
+
+
+@pytest.fixture
+def shipped_version(line: Line) -> int:
+    """The number that the shipped welcome flow has; what is published counts on from there."""
+    return line.flows.current["welcome"].version
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Which version a child hears: the newest sound one; the one a call began with; and never none."""
 
+import json
 import time
 
 import pytest
@@ -18,11 +19,9 @@ from helpline.line import Line
 from helpline.store.db import db
 from helpline.store.types import utc_now
 from tests.helpline.conftest import PUBLIC, settings_for
-from tests.helpline.flow_book.conftest import APPROVER, AUTHOR, NEW_HELLO, with_new_hello
+from tests.helpline.flow_book.conftest import APPROVER, AUTHOR, NEW_HELLO, OLD_HELLO, with_new_hello
 from tests.helpline.phone_company import PhoneCompany
 from tests.journeys.people import eventually
-
-OLD_HELLO = "Hello. This is the children's helpline. We are here to listen."
 
 
 def insert_version(session: Session, version: int, source: str, flow: str = "welcome") -> None:
@@ -54,7 +53,7 @@ def test_a_call_that_begins_after_publishing_hears_the_new_words(
     assert OLD_HELLO not in heard
 
 
-def test_a_call_in_the_middle_of_version_1_goes_on_by_version_1(
+def test_a_call_in_the_middle_of_a_version_goes_on_by_that_version(
     publish, shipped_welcome: str, line: Line, session: Session, phone_company: PhoneCompany
 ):
     old_call = phone_company.call()
@@ -69,7 +68,7 @@ def test_a_call_in_the_middle_of_version_1_goes_on_by_version_1(
 def test_even_a_process_that_begins_after_publishing_keeps_the_version_of_a_call(
     publish, shipped_welcome: str, line: Line, session: Session, phone_company: PhoneCompany, second_process: Flask
 ):
-    first = publish("welcome", with_new_hello(shipped_welcome))
+    first = publish("welcome", with_new_hello(shipped_welcome)).version
     line.book.take_up(session)
     call = phone_company.call()
     publish("welcome", with_new_hello(shipped_welcome, words="Other words."))
@@ -80,7 +79,7 @@ def test_even_a_process_that_begins_after_publishing_keeps_the_version_of_a_call
     assert "Other words." not in said_again
     assert NEW_HELLO not in said_again  # a wrong key is answered in the words of its menu
     book = second_process.extensions["helpline"].book
-    assert {version for name, version in book.library.flows if name == "welcome"} == {1, first.version, 3}
+    assert {version for name, version in book.library.flows if name == "welcome"} == {first - 1, first, first + 1}
 
 
 def test_another_process_takes_a_new_version_up_by_itself_within_seconds(
@@ -99,24 +98,24 @@ def test_the_first_call_of_a_new_process_hears_what_was_published(publish, shipp
 
 
 def test_a_database_that_is_away_leaves_the_flows_in_force_and_holds_nobody_up(
-    publish, shipped_welcome: str, line: Line, session: Session, redis_url: str
+    publish, shipped_welcome: str, shipped_version: int, line: Line, session: Session, redis_url: str
 ):
     publish("welcome", with_new_hello(shipped_welcome))
     line.book.take_up(session)
     away = create_app(settings_for("postgresql://nobody@127.0.0.1:1/none", redis_url))
     with away.app_context():
         assert not line.book.look(db.engine)
-    assert line.flows.current["welcome"].version == 2
+    assert line.flows.current["welcome"].version == shipped_version + 1
 
     began = time.monotonic()
     PhoneCompany(away, PUBLIC).call()
     assert time.monotonic() - began < 3
-    assert away.extensions["helpline"].flows.current["welcome"].version == 1
+    assert away.extensions["helpline"].flows.current["welcome"].version == shipped_version
 
 
 BROKEN = {
     "not TOML": "[[",
-    "no flow": 'schema = 1\nflow = "welcome"\nversion = 3\n',
+    "no flow": 'schema = 1\nflow = "welcome"\n',
     "a way to nowhere": None,
 }
 
@@ -125,50 +124,60 @@ BROKEN = {
 def test_a_broken_published_row_leaves_the_last_good_version_in_force_and_says_so(
     kind: str, publish, shipped_welcome: str, app: Flask, line: Line, session: Session, phone_company: PhoneCompany
 ):
-    publish("welcome", with_new_hello(shipped_welcome))
-    insert_version(session, 3, BROKEN[kind] or shipped_welcome.replace('go = "hours"', 'go = "nowhere"', 1))
+    broken = publish("welcome", with_new_hello(shipped_welcome)).version + 1
+    insert_version(session, broken, BROKEN[kind] or shipped_welcome.replace('go = "silent_way"', 'go = "nowhere"', 1))
     line.book.take_up(session)
 
     assert NEW_HELLO in phone_company.call().heard.text
     assert {fault.file for fault in line.book.edition.faults} == {"flows/welcome.toml"}
-    assert "version 3" in line.book.edition.faults[-1].text
+    assert f"version {broken}" in line.book.edition.faults[-1].text
     assert app.test_client().get("/readyz").json["checks"]["flows"] == "older"
     doctor = app.test_cli_runner().invoke(args=["doctor", "--json"])
     assert "flows/welcome.toml" in doctor.output
 
 
 def test_when_every_published_version_is_broken_the_shipped_file_is_in_force(
-    line: Line, session: Session, phone_company: PhoneCompany
+    line: Line, session: Session, phone_company: PhoneCompany, shipped_version: int
 ):
-    for version in range(2, 10):
+    for version in range(shipped_version + 1, shipped_version + 10):
         insert_version(session, version, "[[")
     line.book.take_up(session)
     assert OLD_HELLO in phone_company.call().heard.text
 
 
 def test_going_back_is_one_act_and_a_new_version(
-    publish, shipped_welcome: str, app: Flask, line: Line, session: Session, phone_company: PhoneCompany
+    publish,
+    shipped_welcome: str,
+    shipped_version: int,
+    app: Flask,
+    line: Line,
+    session: Session,
+    phone_company: PhoneCompany,
 ):
+    first, second, third = (shipped_version + n for n in range(3))
     publish("welcome", with_new_hello(shipped_welcome))
-    done = app.test_cli_runner().invoke(args=["flows", "rollback", "welcome", "1", "--reason", "Hard to hear."])
-    assert done.exit_code == 0, done.output
+    commands = app.test_cli_runner()
+    done = commands.invoke(args=["flows", "rollback", "welcome", str(first), "--reason", "Hard to hear.", "--json"])
+    assert json.loads(done.output)["version"] == third
     session.rollback()
     line.book.take_up(session)
 
     assert OLD_HELLO in phone_company.call().heard.text
     newest = list_versions(session, "welcome")[0]
-    assert (newest.version, newest.restores, newest.change) == (3, 1, "Back to version 1: Hard to hear.")
-    listed = app.test_cli_runner().invoke(args=["flows", "versions", "welcome"]).output.splitlines()
-    assert [line[:5].strip() for line in listed] == ["*   3", "2", "1"]
+    assert (newest.version, newest.restores) == (third, first)
+    assert newest.change == f"Back to version {first}: Hard to hear."
+    listed = json.loads(commands.invoke(args=["flows", "versions", "welcome", "--json"]).output)
+    assert [(one["version"], one["in_force"]) for one in listed] == [(third, True), (second, False), (first, False)]
     acts = session.scalars(select(AuditRow).where(AuditRow.action == "flow.published").order_by(AuditRow.id)).all()
-    assert [(act.actor, act.detail["version"]) for act in acts] == [("program", 1), (APPROVER, 2), ("operator", 3)]
+    told = [(act.actor, act.detail["version"]) for act in acts]
+    assert told == [("program", first), (APPROVER, second), ("operator", third)]
 
 
 def test_nobody_goes_back_to_a_version_that_never_was_or_is_in_force(
     publish, shipped_welcome: str, line: Line, session: Session, app: Flask
 ):
-    publish("welcome", with_new_hello(shipped_welcome))
-    for version in (2, 3, 0):
+    present = publish("welcome", with_new_hello(shipped_welcome)).version
+    for version in (present, present + 1, 0):
         with pytest.raises(VersionUnknown):
             go_back(session, line.book, "welcome", version, "why not", actor=AUTHOR)
     refused = app.test_cli_runner().invoke(args=["flows", "rollback", "nowhere", "1", "--reason", "x"])
