@@ -9,7 +9,7 @@ import weakref
 from datetime import timedelta
 
 import structlog
-from prometheus_client import Gauge
+from prometheus_client import Counter, Gauge
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -32,6 +32,7 @@ CALLS_LAST = timedelta(days=1)
 TRIED = 5
 
 NUMBER = Gauge("helpline_flow_publication", "The latest publication that this process has taken up")
+UNASKED = Counter("helpline_flow_lookups_failed_total", "Times the database could not be asked for newer flows")
 FAULTS = Gauge("helpline_flow_faults", "Faults of flow versions that were passed over in this process")
 
 
@@ -86,8 +87,8 @@ class FlowBook:
             if self._logged is not self.edition:
                 self._logged = _log_edition(self.edition)
             return True
-        except SQLAlchemyError as error:
-            log.warning("flows_not_looked_up", fault=type(error).__name__)
+        except SQLAlchemyError:
+            UNASKED.inc()  # counted and not told: everything else tells already that the database is away
             return False
         finally:
             self._looked.set()
