@@ -48,6 +48,8 @@ def accept(session: Session, line: Line, staff: Staff, reservation_id: UUID) -> 
         begin_connecting(session, line, contact, reservation)
     else:
         answer_is_due(session, line, contact)
+        # From now on she sees what the same number wrote before, too.
+        record_act(session, actor=actor_of(staff), action="thread.opened", subject=f"contact:{contact.id}")
     return reservation
 
 
@@ -69,7 +71,7 @@ def offer_to_named(session: Session, line: Line, lead: Staff, contact_id: UUID, 
 
 def set_level(session: Session, line: Line, staff: Staff, contact_id: UUID, level: str, reason: str) -> Contact:
     """A person's judgement of the level, up or down, with a reason. Re-ranks at once."""
-    contact = _lock_seen(session, staff, contact_id)
+    contact = lock_seen(session, staff, contact_id)
     if contact.state == "closed":
         raise NotPossibleNow("the contact is closed")
     if not reason.strip():
@@ -81,9 +83,13 @@ def set_level(session: Session, line: Line, staff: Staff, contact_id: UUID, leve
 
 
 def _keep_judgement(line: Line, contact: Contact, staff: Staff, level: str, reason: str) -> None:
-    # The words stand in the sealed notes, where the record keeps what people write.
-    words = f"[{_clock_time(line)} · {staff.name} · {level}] {reason.strip()}"
-    _write_notes(line, contact, f"{read_notes(line, contact)}\n{words}".strip())
+    note_down(line, contact, staff, reason, level)
+
+
+def note_down(line: Line, contact: Contact, staff: Staff, words: str, *about: str) -> None:
+    """Add what a person says to the sealed notes of a locked contact, where the record keeps what people write."""
+    mark = " · ".join((_clock_time(line), staff.name, *about))
+    _write_notes(line, contact, f"{read_notes(line, contact)}\n[{mark}] {words.strip()}".strip())
 
 
 def _clock_time(line: Line) -> str:
@@ -93,7 +99,7 @@ def _clock_time(line: Line) -> str:
 
 def hold(session: Session, line: Line, staff: Staff, contact_id: UUID, held: bool) -> Contact:
     """Put the child on hold with a calm line, or take them back."""
-    contact = _lock_own(session, staff, contact_id)
+    contact = lock_own(session, staff, contact_id)
     if contact.channel != "voice" or contact.state != "connected":
         raise NotPossibleNow("there is no live call")
     _forbid_while_asked(session, contact)
@@ -103,7 +109,7 @@ def hold(session: Session, line: Line, staff: Staff, contact_id: UUID, held: boo
 
 def ask_by_key(session: Session, line: Line, staff: Staff, contact_id: UUID, code: str) -> Contact:
     """Put a question to the child of an own call, to be answered with a key: for a child who can not speak."""
-    contact = _lock_own(session, staff, contact_id)
+    contact = lock_own(session, staff, contact_id)
     put_question(session, line, contact, code, actor_of(staff))
     record_act(session, actor=actor_of(staff), action="question.asked", subject=f"contact:{contact.id}", question=code)
     return contact
@@ -111,7 +117,7 @@ def ask_by_key(session: Session, line: Line, staff: Staff, contact_id: UUID, cod
 
 def end_talk(session: Session, line: Line, staff: Staff, contact_id: UUID) -> Contact:
     """End the talk; the record is written next."""
-    contact = _lock_own(session, staff, contact_id)
+    contact = lock_own(session, staff, contact_id)
     if contact.state != "connected":
         raise NotPossibleNow(f"there is no talk to end, the contact is {contact.state}")
     _forbid_while_asked(session, contact)
@@ -122,7 +128,7 @@ def end_talk(session: Session, line: Line, staff: Staff, contact_id: UUID) -> Co
 
 def write_notes(session: Session, line: Line, staff: Staff, contact_id: UUID, notes: str) -> Contact:
     """Save the notes of an own contact, as often as the page likes."""
-    contact = _lock_own(session, staff, contact_id)
+    contact = lock_own(session, staff, contact_id)
     if contact.state == "closed":
         raise NotPossibleNow("the record is finished")
     if len(notes) > LONGEST_NOTES:
@@ -134,7 +140,7 @@ def write_notes(session: Session, line: Line, staff: Staff, contact_id: UUID, no
 
 def save_record(session: Session, line: Line, staff: Staff, contact_id: UUID, fields: dict) -> Contact:
     """Save fields of the record's form; those not named stay as they are."""
-    contact = _lock_own(session, staff, contact_id)
+    contact = lock_own(session, staff, contact_id)
     if contact.state == "closed":
         raise NotPossibleNow("the record is finished")
     contact.record = contact.record | fields
@@ -153,7 +159,7 @@ def finish(session: Session, line: Line, staff: Staff, contact_id: UUID, outcome
 
     The console's form asks for a category first; a program may finish without one, and the record then has none.
     """
-    contact = _lock_own(session, staff, contact_id)
+    contact = lock_own(session, staff, contact_id)
     if contact.state != "wrap_up":
         raise NotPossibleNow(f"only a contact in wrap-up can be finished, this one is {contact.state}")
     forbid_finishing(session, contact, staff)
@@ -172,7 +178,7 @@ def write_text(session: Session, line: Line, staff: Staff, contact_id: UUID, bod
 
 def reveal_number(session: Session, line: Line, staff: Staff, contact_id: UUID, reason: str) -> str | None:
     """The caller's number in clear, with the look and its reason on record. None when it was withheld."""
-    contact = _lock_seen(session, staff, contact_id)
+    contact = lock_seen(session, staff, contact_id)
     if not reason.strip():
         raise Invalid("say in a few words why you need the number")
     record_act(
@@ -182,9 +188,7 @@ def reveal_number(session: Session, line: Line, staff: Staff, contact_id: UUID, 
         subject=f"contact:{contact.id}",
         reason_length=len(reason),
     )
-    _write_notes(
-        line, contact, f"{read_notes(line, contact)}\n[{_clock_time(line)} · {staff.name}] {reason.strip()}".strip()
-    )
+    note_down(line, contact, staff, reason)
     return line.keys.open(contact.caller_sealed, CALLER_PLACE, contact.id) if contact.caller_sealed else None
 
 
@@ -202,7 +206,8 @@ def _forbid_while_asked(session: Session, contact: Contact) -> None:
         raise NotPossibleNow("the child is being asked something; they are back in a moment")
 
 
-def _lock_own(session: Session, staff: Staff, contact_id: UUID) -> Contact:
+def lock_own(session: Session, staff: Staff, contact_id: UUID) -> Contact:
+    """An own contact, locked. Others' contacts are not known to exist: ContactNotFound."""
     contact = lock_contact(session, contact_id)
     if contact.counsellor_id != staff.id:
         raise ContactNotFound(str(contact_id))
@@ -210,7 +215,7 @@ def _lock_own(session: Session, staff: Staff, contact_id: UUID) -> Contact:
     return contact
 
 
-def _lock_seen(session: Session, staff: Staff, contact_id: UUID) -> Contact:
+def lock_seen(session: Session, staff: Staff, contact_id: UUID) -> Contact:
     """An own contact, or any for those who watch the floor. Others' contacts are not known to exist."""
     contact = lock_contact(session, contact_id)
     if contact.counsellor_id != staff.id and staff.role not in WATCHERS:

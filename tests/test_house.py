@@ -14,6 +14,7 @@ FLOORS = [
     ["app"],
     ["commands"],
     ["webhooks", "api", "console", "portal", "jobs"],
+    ["conversing"],
     ["answering", "floor"],
     ["intake_text", "asking_silently"],
     ["intake"],

@@ -17,9 +17,10 @@ from helpline.console.presenting import add_filters
 from helpline.console.sign_in import set_up_sign_in
 from helpline.console.softphone_acts import softphone_acts
 from helpline.console.static_files import SOFTPHONE_SDK, static_files
+from helpline.console.text_acts import text_acts
 from helpline.line import Line
 
-PAGES = (home, counsellor, softphone_acts, contact_acts, handoff_acts, floor, contact_pages)
+PAGES = (home, counsellor, softphone_acts, contact_acts, text_acts, handoff_acts, floor, contact_pages)
 
 
 def register(app: Flask) -> None:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from config.helpline import LEVELS
 from helpline.console.guard import the_line, the_session
 from helpline.contacts.stages import ContactNotFound, Invalid, MoveNotAllowed, NotPossibleNow
+from helpline.conversing import NotAllowedHere
 from helpline.handoff.moving import HandoffNotFound, TransitionRefused
 from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
 from helpline.outbox.bell import commit, roll_back
@@ -26,6 +27,7 @@ REFUSALS = {
     TransitionRefused: CHANGED_MEANWHILE,
     ContactNotYours: CHANGED_MEANWHILE,
     NotPossibleNow: CHANGED_MEANWHILE,
+    NotAllowedHere: _("Only a shift lead may do that."),
     TextsStopped: _("No text was sent: this number gets no texts now. Offer a call instead, if it is safe."),
     TextTooLong: _("That was not sent: a text holds at most 1600 letters, fewer with emoji. Cut it in two."),
     PointsElsewhere: _(

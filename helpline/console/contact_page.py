@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from helpline.answering import WATCHERS, actor_of, read_notes
 from helpline.audit.record import record_act
+from helpline.console.conversation import read_conversation
 from helpline.console.floor import free_counsellors
 from helpline.console.guard import open_to, the_line, the_person, the_session
 from helpline.console.handoff_panel import show_handoff, show_said
-from helpline.console.stage import read_messages
 from helpline.console.story import tell_story
 from helpline.contacts.models import Contact
 from helpline.floor import view_contact, view_floor
@@ -35,7 +35,7 @@ def contact_page(contact_id: UUID) -> str:
         contact=seen,
         story=tell_story(session, line, seen["events"]),
         notes=read_notes(line, contact),
-        messages=read_messages(session, line, contact),
+        talk=read_conversation(session, line, contact, person),
         handoff=show_handoff(session, line, contact),
         said=said,
         free=free_counsellors(view_floor(session, line)) if person.role in WATCHERS else [],

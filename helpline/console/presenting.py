@@ -28,6 +28,8 @@ WORDS = {
     "leg_role": wording.LEG_ROLES,
     "leg_state": wording.LEG_STATES,
     "message_state": wording.MESSAGE_STATES,
+    "contact_alert": wording.CONTACT_ALERTS,
+    "contact_alert_advice": wording.CONTACT_ALERT_ADVICE,
     "alert": wording.ALERTS,
     "handoff_state": wording.HANDOFF_STATES,
     "phase": wording.PHASES,

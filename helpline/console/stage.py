@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 
 from config.helpline import LEVELS
 from helpline.answering import read_notes
+from helpline.console.conversation import read_conversation
 from helpline.console.handoff_panel import show_handoff
 from helpline.console.questions_panel import show_questions
-from helpline.contacts.messages import list_messages, open_body
 from helpline.contacts.models import Contact, ContactEvent
 from helpline.floor import view_contact, view_me, view_queue
 from helpline.line import Line
+from helpline.live_queue.dispatch import list_free
 from helpline.live_queue.reservations import find_active
 from helpline.privacy.masks import mask_number
 from helpline.staff.accounts import device_number
+from helpline.staff.activity import list_on_shift
 from helpline.staff.models import Staff
 
 MODES = {"connecting": "connecting", "connected": "talk", "wrap_up": "wrap_up"}
@@ -74,23 +76,13 @@ def _with_contact(session: Session, line: Line, person: Staff, contact: Contact)
         "held": any(leg["on_hold"] for leg in seen["legs"]),
         "notes": notes,
         "notes_digest": digest_of(notes),
-        "messages": read_messages(session, line, contact),
+        "talk": read_conversation(session, line, contact, person),
+        "colleagues": _free_colleagues(session, person) if contact.channel == "sms" else [],
         "handoff": show_handoff(session, line, contact),
         "questions": show_questions(session, line, contact),
     }
 
 
-def read_messages(session: Session, line: Line, contact: Contact) -> list[dict]:
-    """The conversation in clear, oldest first."""
-    return [
-        {
-            "id": message.id,
-            "ours": message.direction == "out",
-            "automatic": message.sent_by == "flow",
-            "body": open_body(line.keys, message),
-            "media": message.media_count,
-            "status": message.status,
-            "at": message.created_at,
-        }
-        for message in list_messages(session, contact.id)
-    ]
+def _free_colleagues(session: Session, person: Staff) -> list[Staff]:
+    """Who could take a conversation over from her now."""
+    return [other for other in list_free(session, list_on_shift(session)) if other.id != person.id]

@@ -6,11 +6,15 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from helpline.contacts.alerts import list_open_alerts
 from helpline.floor.wording import seconds_between
 from helpline.outbox.models import Heartbeat, OwedWork
+from triage.model import RiskLevel
 
 # The clock beats twice a second. Without it nobody is offered to anybody.
 CLOCK_SILENT_S = 5
+# A child who did not get our text, or may have meant more than texts, is not over with the conversation.
+LASTING = ("stop_asked", "texts_blocked", "not_delivered", "media")
 
 
 def list_alerts(session: Session, counsellors: Sequence[Mapping], now: datetime, flow_faults: int) -> list[dict]:
@@ -26,6 +30,26 @@ def list_alerts(session: Session, counsellors: Sequence[Mapping], now: datetime,
     if not any(person["activity"] == "available" for person in counsellors):
         alerts.append({"kind": "nobody_on_shift"})
     return alerts
+
+
+def list_contact_alerts(session: Session, now: datetime) -> list[dict]:
+    """What about single contacts needs a person now, the gravest first. Over with the contact, but for LASTING."""
+    open_alerts = [
+        (alert, contact)
+        for alert, contact in list_open_alerts(session)
+        if contact.state != "closed" or alert.kind in LASTING
+    ]
+    open_alerts.sort(key=lambda one: RiskLevel(one[1].level), reverse=True)
+    return [
+        {
+            "contact_id": str(contact.id),
+            "kind": alert.kind,
+            "level": contact.level,
+            "since_s": seconds_between(alert.at, now),
+            "counsellor_id": contact.counsellor_id,
+        }
+        for alert, contact in open_alerts
+    ]
 
 
 def clock_age_s(session: Session, now: datetime) -> int | None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.contacts.models import Contact
-from helpline.floor.alerts import list_alerts
+from helpline.floor.alerts import list_alerts, list_contact_alerts
 from helpline.floor.legs import list_live_legs
 from helpline.floor.people import list_counsellors
 from helpline.floor.queue import view_queue
@@ -35,6 +35,7 @@ def view_floor(session: Session, line: Line, language: str | None = None) -> dic
         "predicted_breaches": list_breaches(queue["entries"]),
         "alerts": list_alerts(session, counsellors, now, len(line.book.edition.faults)),
         "switches": view_switches(session),
+        "contact_alerts": list_contact_alerts(session, now),
         "generated_at": written(now),
     }
 

@@ -24,14 +24,14 @@ GRAVE = ("critical", "high")
 
 def child_wrote(session: Session, line: Line, contact: Contact) -> None:
     """A text has come into a locked contact: whoever has it is reminded if it stays unanswered."""
-    cancel_timers(session, contact.id, IDLE_TIMER, CLOSE_TIMER)
     settle_alert(session, contact, "idle", "caller")
     if contact.state == "connected":
         answer_is_due(session, line, contact)
 
 
 def answer_is_due(session: Session, line: Line, contact: Contact) -> None:
-    """From now on whoever has this locked contact owes the child an answer."""
+    """From now on whoever has this locked contact owes the child an answer, and it is not the child who is quiet."""
+    cancel_timers(session, contact.id, IDLE_TIMER, CLOSE_TIMER)
     set_timer(session, UNANSWERED_TIMER, contact.id, _in(line.helpline.texting.unanswered_after_s))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from helpline.contacts.alerts import raise_alert
 from helpline.contacts.messages import FAILED, add_message, find_by_sid, hear_of_message, open_body
+from helpline.contacts.missed import list_missed
 from helpline.contacts.models import Contact, Message
 from helpline.contacts.opening import CALLER_PLACE
 from helpline.contacts.stages import Invalid, NotPossibleNow, lock_contact
@@ -157,3 +158,5 @@ def _take_in(session: Session, contact: Contact, message: Message, status: str, 
         raise_alert(session, contact, "texts_blocked", "twilio")
     else:
         raise_alert(session, contact, "not_delivered", "twilio")
+    if contact.state != "connected":
+        list_missed(session, contact, "text_failed", "twilio")  # nobody is with them: people work through that list

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 
 from helpline.api.shapes.base import Activity, Channel, Leg, Level, Person, Risk, Role, Shape, State
 from helpline.api.shapes.handoff import OpenHandoff
+from helpline.contacts.alerts import KINDS
 
 
 class Waiting(Shape):
@@ -112,6 +113,16 @@ class Switches(Shape):
     outage: SwitchTime | None
 
 
+class ContactAlert(Shape):
+    """What about one contact needs a person now."""
+
+    contact_id: UUID
+    kind: Literal[KINDS]
+    level: Level
+    since_s: int
+    counsellor_id: int | None
+
+
 class Floor(Shape):
     """Everything at once, for the shift lead."""
 
@@ -123,4 +134,5 @@ class Floor(Shape):
     predicted_breaches: list[Breach]
     alerts: list[Alert]
     switches: Switches
+    contact_alerts: list[ContactAlert]
     generated_at: AwareDatetime

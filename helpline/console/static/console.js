@@ -17,6 +17,7 @@ const live = new LivePart(page, look);
 const softphone = startSoftphone(page.firstElementChild, () => live.refresh());
 const device = page.firstElementChild.dataset.device;
 let about = "";
+let attention = new Set();
 
 function look(stage) {
   // Another device was chosen in another window: this page has not got the rights for it.
@@ -29,6 +30,7 @@ function look(stage) {
   const now = `${stage.dataset.mode} ${stage.dataset.about ?? ""}`;
   if (now !== about) moved(stage);
   about = now;
+  callAttention(stage);
 }
 
 // Something new is on the stage: say it, and put the hand where the next act is.
@@ -44,15 +46,29 @@ function moved(stage) {
   }
 }
 
+// Something about the child she is with needs her eyes at once, while she writes or reads elsewhere on the page.
+function callAttention(stage) {
+  const marked = new Set((stage.dataset.attention ?? "").split(" ").filter(Boolean));
+  if ([...marked].some((one) => !attention.has(one))) {
+    announce(stage.dataset.attentionSay);
+    ring(false);
+  }
+  attention = marked;
+}
+
 setInterval(() => {
   if (page.firstElementChild.dataset.alarm === "offer") ring(true);
 }, RING_AGAIN_MS);
 
 sendForms({
-  before: () => notes.save(),
+  before: () => {
+    document.getElementById("said")?.replaceChildren();
+    return notes.save();
+  },
   after: async (form) => {
-    clearComposer(form);
     await live.refresh();
+    // What was refused stays in the field, to be written otherwise.
+    if (!document.querySelector("#said .said-refused")) clearComposer(form);
   },
 });
 saveRecordAsChosen();

@@ -1,0 +1,73 @@
+"""What a page shows of a conversation by text: the words, how far ours have come, and what else this number sent."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from helpline.answering import WATCHERS
+from helpline.console import wording
+from helpline.contacts.alerts import list_open_alerts
+from helpline.contacts.callbacks import wants_callback
+from helpline.contacts.media import MessageMedia, list_media
+from helpline.contacts.messages import FAILED, list_messages, open_body
+from helpline.contacts.models import Contact, Message
+from helpline.contacts.text_stops import list_stops
+from helpline.contacts.threads import list_same_number, list_thread
+from helpline.floor.wording import written
+from helpline.line import Line
+from helpline.staff.models import Staff
+from helpline.store.types import utc_now
+from helpline.telephony.numbers import is_whatsapp
+
+
+def read_conversation(session: Session, line: Line, contact: Contact, reader: Staff) -> dict:
+    """Everything the templates of a conversation need, in clear. Also of a call: what the same number wrote."""
+    since = utc_now() - timedelta(days=line.helpline.texting.thread_days)
+    media = _media_by_message(session, contact)
+    return {
+        "by_whatsapp": is_whatsapp(contact.line),
+        "messages": [_show(line, message, media) for message in list_messages(session, contact.id)],
+        "earlier": [_show(line, message, {}) for message in list_thread(session, contact, since)],
+        "same_number": [_show_other(other, reader) for other in list_same_number(session, contact, since)],
+        "stopped_by": {stop.said_by for stop in list_stops(session, contact)},
+        "alerts": [{"kind": alert.kind, "at": alert.at} for alert, _contact in list_open_alerts(session, contact.id)],
+        "call_asked": wants_callback(session, contact),
+    }
+
+
+def _show(line: Line, message: Message, media: dict[UUID, list[MessageMedia]]) -> dict:
+    failed = message.direction == "out" and message.status in FAILED
+    return {
+        "id": message.id,
+        "ours": message.direction == "out",
+        "automatic": message.sent_by == "flow",
+        "body": open_body(line.keys, message),
+        "media": message.media_count,
+        "attachments": media.get(message.id, []),
+        "status": message.status,
+        "failed": failed,
+        "fault": wording.MESSAGE_FAULTS.get(message.error_code, message.error_code) if failed else None,
+        "sent_again": message.sent_again,
+        "at": message.created_at,
+    }
+
+
+def _show_other(other: Contact, reader: Staff) -> dict:
+    return {
+        "id": str(other.id),
+        "channel": other.channel,
+        "by_whatsapp": is_whatsapp(other.line),
+        "opened_at": written(other.opened_at),
+        "level": other.level,
+        "state": other.state,
+        "outcome": other.outcome,
+        "may_open": reader.role in WATCHERS or other.counsellor_id == reader.id,
+    }
+
+
+def _media_by_message(session: Session, contact: Contact) -> dict[UUID, list[MessageMedia]]:
+    found: dict[UUID, list[MessageMedia]] = {}
+    for media in list_media(session, contact.id):
+        found.setdefault(media.message_id, []).append(media)
+    return found
