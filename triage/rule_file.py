@@ -21,7 +21,7 @@ MOST_POINTS = 100
 
 _FILE_KEYS = {"schema", "theme", "version", "owner", "reviewed_by", "reviewed_on"}
 _RULE_KEYS = {"id", "points", "reason", "source", "examples", "counterexamples"}
-_OPTIONAL_RULE_KEYS = {"signal", "all", "any", "at_least", "floor"}
+_OPTIONAL_RULE_KEYS = {"signal", "all", "any", "at_least", "floor", "adds"}
 _SCORED_LEVELS = [level for level in RiskLevel if level is not RiskLevel.benign]
 
 
@@ -35,7 +35,10 @@ class RulesInvalid(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Speaks when every signal of `all_of` and at least one of `any_of` (if it has any) was noticed."""
+    """Speaks when every signal of `all_of` and at least one of `any_of` (if it has any) was noticed.
+
+    Points of rules that do not `add` stand beside each other: only the highest of them counts.
+    """
 
     id: str
     all_of: tuple[str, ...]
@@ -43,6 +46,7 @@ class Rule:
     at_least: int | None
     reason: Reason
     source: str
+    adds: bool
     examples: tuple[tuple[Signal, ...], ...]
     counterexamples: tuple[tuple[Signal, ...], ...]
 
@@ -104,15 +108,15 @@ def parse_signal(written: str) -> Signal:
 
 
 def _check_file(content: Mapping[str, Any], body_key: str) -> None:
-    _check_keys(content, _FILE_KEYS | {body_key})
+    check_keys(content, _FILE_KEYS | {body_key})
     if content["schema"] != SCHEMA:
         raise ValueError(f"schema is {content['schema']!r}, this program reads {SCHEMA}")
     for key in ("theme", "version", "owner"):
-        _check_sentence(content[key], key)
+        check_sentence(content[key], key)
     for key in ("reviewed_by", "reviewed_on"):
         if not isinstance(content[key], str):
             raise ValueError(f"{key} must be text, empty until someone has signed")
-    if body_key == "rule" and not _is_list_of(dict, content["rule"]):
+    if body_key == "rule" and not is_list_of(dict, content["rule"]):
         raise ValueError("needs at least one [[rule]]")
 
 
@@ -129,9 +133,9 @@ def _read_rules(entries: list[dict[str, Any]], file_name: str) -> tuple[Rule, ..
 
 
 def _read_rule(entry: Mapping[str, Any]) -> Rule:
-    _check_keys(entry, _RULE_KEYS, _OPTIONAL_RULE_KEYS)
-    _check_sentence(entry["id"], "id")
-    _check_sentence(entry["source"], "source")
+    check_keys(entry, _RULE_KEYS, _OPTIONAL_RULE_KEYS)
+    check_sentence(entry["id"], "id")
+    check_sentence(entry["source"], "source")
     all_of, any_of = _read_condition(entry)
     return Rule(
         id=entry["id"],
@@ -140,6 +144,7 @@ def _read_rule(entry: Mapping[str, Any]) -> Rule:
         at_least=_read_at_least(entry),
         reason=Reason(entry["id"], _read_points(entry["points"]), _read_floor(entry), _read_text(entry["reason"])),
         source=entry["source"],
+        adds=_read_adds(entry),
         examples=_read_examples(entry["examples"], "examples"),
         counterexamples=_read_examples(entry["counterexamples"], "counterexamples"),
     )
@@ -149,10 +154,10 @@ def _read_condition(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[st
     if ("signal" in entry) == ("all" in entry or "any" in entry):
         raise ValueError("needs either signal, or all and any")
     if "signal" in entry:
-        _check_sentence(entry["signal"], "signal")
+        check_sentence(entry["signal"], "signal")
         return (entry["signal"],), ()
     for key in ("all", "any"):
-        if key in entry and not _is_list_of(str, entry[key]):
+        if key in entry and not is_list_of(str, entry[key]):
             raise ValueError(f"{key} must be a list of signal names")
     return tuple(entry.get("all", ())), tuple(entry.get("any", ()))
 
@@ -164,6 +169,13 @@ def _read_at_least(entry: Mapping[str, Any]) -> int | None:
     if "signal" not in entry or not _is_whole(at_least) or at_least < 1:
         raise ValueError("at_least must be a whole number from 1, on a rule of one signal")
     return at_least
+
+
+def _read_adds(entry: Mapping[str, Any]) -> bool:
+    adds = entry.get("adds", True)
+    if not isinstance(adds, bool):
+        raise ValueError("adds must be true or false")
+    return adds
 
 
 def _read_points(points: Any) -> int:
@@ -184,14 +196,14 @@ def _read_text(reason: Any) -> dict[str, str]:
     if not isinstance(reason, dict):
         raise ValueError("reason must hold one sentence a language")
     for language in REASON_LANGUAGES:
-        _check_sentence(reason.get(language), f"reason.{language}")
+        check_sentence(reason.get(language), f"reason.{language}")
     for language, sentence in reason.items():
-        _check_sentence(sentence, f"reason.{language}")
+        check_sentence(sentence, f"reason.{language}")
     return dict(reason)
 
 
 def _read_examples(examples: Any, key: str) -> tuple[tuple[Signal, ...], ...]:
-    if not _is_list_of(list, examples) or not all(_is_list_of(str, example) for example in examples):
+    if not is_list_of(list, examples) or not all(is_list_of(str, example) for example in examples):
         raise ValueError(f"{key} must be lists of signals, at least one")
     return tuple(tuple(parse_signal(written) for written in example) for example in examples)
 
@@ -199,7 +211,7 @@ def _read_examples(examples: Any, key: str) -> tuple[tuple[Signal, ...], ...]:
 def _read_cuts(cuts: Any) -> tuple[tuple[int, RiskLevel], ...]:
     if not isinstance(cuts, dict):
         raise ValueError("cuts must give each level its least score")
-    _check_keys(cuts, set(_SCORED_LEVELS))
+    check_keys(cuts, set(_SCORED_LEVELS))
     ordered = tuple((cuts[level], level) for level in _SCORED_LEVELS)
     scores = [score for score, _ in ordered]
     if not all(_is_whole(score) and 0 < score <= MOST_POINTS for score in scores):
@@ -209,19 +221,22 @@ def _read_cuts(cuts: Any) -> tuple[tuple[int, RiskLevel], ...]:
     return ordered
 
 
-def _check_keys(table: Mapping[str, Any], needed: set[str], optional: Iterable[str] = ()) -> None:
+def check_keys(table: Mapping[str, Any], needed: set[str], optional: Iterable[str] = ()) -> None:
+    """ValueError unless the table has every needed key and no other than these and the optional ones."""
     if missing := sorted(needed - table.keys()):
         raise ValueError(f"missing {', '.join(missing)}")
     if unknown := sorted(table.keys() - needed - set(optional)):
         raise ValueError(f"unknown key {', '.join(unknown)}")
 
 
-def _check_sentence(value: Any, key: str) -> None:
+def check_sentence(value: Any, key: str) -> None:
+    """ValueError unless the value is text that says something."""
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{key} must be text and not empty")
 
 
-def _is_list_of(kind: type, value: Any) -> bool:
+def is_list_of(kind: type, value: Any) -> bool:
+    """Whether the value is a list, not empty, of nothing but `kind`."""
     return isinstance(value, list) and bool(value) and all(isinstance(item, kind) for item in value)
 
 

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from triage.model import RiskLevel
 from triage.rule_file import LEVELS_THEME, Rule, RuleFile, RulesInvalid, read_rule_file
+from triage.text.lexicon import Lexicon, load_lexicon
+
+TEXT_FOLDER = "text"
 
 NOT_UNDERSTOOD = "signal_not_understood"
 
@@ -23,6 +26,9 @@ PROMISED_FLOORS = {
     NOT_UNDERSTOOD: RiskLevel.elevated,
     "fault_in_assessment": RiskLevel.elevated,
     "text_unread_by_rules": RiskLevel.elevated,
+    "text_unknown_script": RiskLevel.elevated,
+    "text_too_tangled": RiskLevel.elevated,
+    "text_attachment_only": RiskLevel.elevated,
 }
 
 
@@ -36,6 +42,7 @@ class RuleSet:
     unsigned: tuple[str, ...]  # files that nobody has reviewed and signed
     by_signal: Mapping[str, tuple[int, ...]] = field(repr=False)  # places in `rules`
     counted: frozenset[str] = field(repr=False)  # signals whose value is a count
+    text: Lexicon = field(repr=False)  # the words by which texts give signals
 
     @property
     def signal_names(self) -> frozenset[str]:
@@ -48,7 +55,7 @@ class RuleSet:
 
 
 def load_rules(folder: Path) -> RuleSet:
-    """Read every `*.toml` of the folder. RulesInvalid names file, rule and fault, all of them at once."""
+    """Read every `*.toml` of the folder and of its packs of words. RulesInvalid names file, rule and fault, of all."""
     paths = sorted(folder.glob("*.toml"))
     files: list[RuleFile] = []
     faults: list[str] = []
@@ -61,10 +68,13 @@ def load_rules(folder: Path) -> RuleSet:
     faults = faults or _find_faults_between(files, folder)
     if faults:
         raise RulesInvalid(faults)
-    return _build_rule_set(files, _name_version(files, paths))
+    known = {name for file in files for rule in file.rules for name in rule.signals}
+    text = load_lexicon(folder / TEXT_FOLDER, known)
+    paths += sorted((folder / TEXT_FOLDER).glob("*.toml"))
+    return _build_rule_set(files, text, _name_version(files, paths))
 
 
-def _build_rule_set(files: list[RuleFile], version: str) -> RuleSet:
+def _build_rule_set(files: list[RuleFile], text: Lexicon, version: str) -> RuleSet:
     rules = sorted((rule for file in files for rule in file.rules), key=_importance)
     by_signal: dict[str, list[int]] = {}
     for place, rule in enumerate(rules):
@@ -74,9 +84,10 @@ def _build_rule_set(files: list[RuleFile], version: str) -> RuleSet:
         rules=tuple(rules),
         cuts=next(file.cuts for file in files if file.cuts),
         version=version,
-        unsigned=tuple(file.name for file in files if not file.reviewed_by),
+        unsigned=(*(file.name for file in files if not file.reviewed_by), *text.unsigned),
         by_signal={name: tuple(places) for name, places in by_signal.items()},
         counted=frozenset(rule.all_of[0] for rule in rules if rule.at_least is not None),
+        text=text,
     )
 
 

@@ -1,0 +1,139 @@
+"""All packs of a folder, checked against each other and spelled out once into the tree that reads texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from triage.rule_file import RulesInvalid
+from triage.text.combo_file import COMBOS_NAME, Combos, belongs_to, read_combos
+from triage.text.pack_file import WORDS_THEME, Pack, PackRule, read_pack
+from triage.text.phrase_tree import PhraseTree
+from triage.text.phrases import spell_out
+from triage.text.tokens import fold_word
+from triage.text.word_lists import WordLists
+
+NOTICED_BY_READING = ("text_denied", "text_idiom", "text_near_empty", "text_unread_by_rules", "text_unknown_script")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a match in the tree means: a rule's phrase, or one half of its pair number `pair`."""
+
+    rule: PackRule
+    pair: int | None = None
+    half: int = 0
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Every word the rules know. Built once; holds nothing of any text."""
+
+    rules: tuple[PackRule, ...]
+    combos: Combos
+    signals: frozenset[str]  # concepts that reach the assessment; the others only serve combos
+    versions: tuple[str, ...]
+    unsigned: tuple[str, ...]
+    usual_words: Mapping[str, frozenset[str]]  # by language, for the guess that is shown
+    tree: PhraseTree = field(repr=False)
+    parts: tuple[Part, ...] = field(repr=False)
+
+
+def load_lexicon(folder: Path, signals: Collection[str]) -> Lexicon:
+    """Read every `*.toml` of the folder. RulesInvalid names file, rule and fault, all of them at once.
+
+    `signals` are the names that the assessment's rules know.
+    """
+    packs, faults = _read_packs(folder)
+    combos = read_combos(folder / COMBOS_NAME)
+    faults += _find_faults_between(packs, combos, signals)
+    shared = {pack.group: pack for pack in packs if pack.theme == WORDS_THEME}
+    tree = PhraseTree(frozenset(fold_word(word) for pack in packs for word in pack.arabizi_markers))
+    parts: list[Part] = []
+    for pack in packs:
+        faults += _plant(pack, shared.get(pack.group), tree, parts)
+    if faults:
+        raise RulesInvalid(faults)
+    tree.close()
+    return Lexicon(
+        rules=tuple(rule for pack in packs for rule in pack.rules),
+        combos=combos,
+        signals=frozenset(signals),
+        versions=(f"combos-{combos.version}", *(f"{pack.theme}.{pack.group}-{pack.version}" for pack in packs)),
+        unsigned=tuple(_name_unsigned(packs, combos)),
+        usual_words=_gather_usual_words(packs),
+        tree=tree,
+        parts=tuple(parts),
+    )
+
+
+def _read_packs(folder: Path) -> tuple[list[Pack], list[str]]:
+    packs, faults = [], []
+    for path in sorted(folder.glob("*.toml")):
+        if path.name == COMBOS_NAME:
+            continue
+        try:
+            packs.append(read_pack(path))
+        except RulesInvalid as invalid:
+            faults.extend(invalid.faults)
+    return packs, faults
+
+
+def _plant(pack: Pack, shared: Pack | None, tree: PhraseTree, parts: list[Part]) -> list[str]:
+    """Put every phrase of a pack into the tree; the faults found while spelling them out."""
+    faults = []
+    try:
+        lists = WordLists(pack, shared)
+        lists.check()
+    except ValueError as fault:
+        return [f"{pack.name}: {fault}"]
+    for rule in pack.rules:
+        try:
+            _plant_rule(rule, lists, tree, parts)
+        except ValueError as fault:
+            faults.append(f"{pack.name}: {rule.kind} {rule.id}: {fault}")
+    return faults
+
+
+def _plant_rule(rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[Part]) -> None:
+    written = [(phrase, Part(rule)) for phrase in rule.phrases]
+    for number, pair in enumerate(rule.near):
+        written += [(phrase, Part(rule, number, half)) for half, phrase in enumerate(pair)]
+    for phrase, part in written:
+        parts.append(part)
+        for sequence in spell_out(phrase, lists.look_up):
+            tree.add(sequence, len(parts) - 1)
+
+
+def _find_faults_between(packs: Sequence[Pack], combos: Combos, signals: Collection[str]) -> list[str]:
+    known = combos.named | set(signals)
+    faults = [f"text: the assessment has no rule for {name}" for name in NOTICED_BY_READING if name not in signals]
+    faults += [
+        f"{COMBOS_NAME}: combo {combo.id}: {combo.gives} is not a signal of any rule"
+        for combo in combos.combos
+        if combo.gives not in signals
+    ]
+    seen = Counter(rule.id for pack in packs for rule in pack.rules)
+    for pack in packs:
+        for rule in pack.rules:
+            if seen[rule.id] > 1:
+                faults.append(f"{pack.name}: {rule.kind} {rule.id}: this id is used {seen[rule.id]} times")
+            if rule.concept and not belongs_to(rule.concept, known):
+                faults.append(f"{pack.name}: concept {rule.id}: nothing speaks of {rule.concept}")
+    groups = Counter(pack.group for pack in packs if pack.theme == WORDS_THEME)
+    return faults + [f"text: group {group} has {count} files of words" for group, count in groups.items() if count > 1]
+
+
+def _name_unsigned(packs: Sequence[Pack], combos: Combos) -> list[str]:
+    files = [] if combos.reviewed_by else [f"text/{COMBOS_NAME}"]
+    return files + [f"text/{pack.name}" for pack in packs if not pack.reviewed_by]
+
+
+def _gather_usual_words(packs: Sequence[Pack]) -> dict[str, frozenset[str]]:
+    gathered: dict[str, set[str]] = {}
+    for pack in packs:
+        if pack.language:
+            gathered.setdefault(pack.language, set()).update(fold_word(word) for word in pack.usual_words)
+    return {language: frozenset(words) for language, words in gathered.items()}

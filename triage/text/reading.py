@@ -1,0 +1,198 @@
+"""Reads one text: which concepts it speaks of, which of them are only figures of speech or denied, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from triage.text.combo_file import Combo, belongs_to
+from triage.text.letters import script_of
+from triage.text.lexicon import Lexicon, Part
+from triage.text.pack_file import PackRule
+from triage.text.phrase_tree import Match
+from triage.text.tokens import Token, tokenise
+
+MOST_FILLERS = 2
+FEWEST_LETTERS = 4  # 'ok' and 'hi?' tell nothing; four letters may already be a cry
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something found: a concept, by which rule, and the places of its words in the original text."""
+
+    concept: str
+    rule: str
+    spans: tuple[Span, ...]
+    words: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says. `noticed` holds what reading itself has to tell, such as that nothing was understood."""
+
+    found: tuple[Finding, ...]
+    denied: tuple[Finding, ...]
+    figures: tuple[Finding, ...]  # idioms that cancelled something
+    noticed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    rule: PackRule
+    words: tuple[int, ...]
+
+    @property
+    def whole(self) -> range:
+        return range(min(self.words), max(self.words) + 1)
+
+
+def read_text(text: str, lexicon: Lexicon) -> Reading:
+    """What the packs find in one text. TextTooTangled when it was made to be slow."""
+    tokens = tokenise(text)
+    hits = _gather_hits(lexicon.tree.find(tokens), lexicon.parts)
+    concepts = [hit for hit in hits if hit.rule.kind == "concept"]
+    idioms = [hit for hit in hits if hit.rule.kind == "idiom"]
+    standing = [hit for hit in concepts if not any(_covers(idiom, hit) for idiom in idioms)]
+    denied, denials = _split_denied(standing, hits, tokens, lexicon)
+    held = [hit for hit in standing if hit not in denied]
+    found = [_to_finding(hit, tokens) for hit in held]
+    found += _combine(found, lexicon.combos.combos)
+    return Reading(
+        found=tuple(found),
+        denied=tuple(_to_finding(hit, tokens) for hit in [*denied, *denials]),
+        figures=tuple(_to_finding(hit, tokens) for hit in idioms),
+        noticed=tuple(_notice(text, tokens, found, [*denials, *denied], idioms, lexicon)),
+    )
+
+
+def _gather_hits(matches: Sequence[Match], parts: Sequence[Part]) -> list[_Hit]:
+    hits: dict[_Hit, None] = {}  # in order, each once
+    halves: dict[tuple[str, int], tuple[PackRule, list[Match], list[Match]]] = {}
+    for match in matches:
+        part = parts[match.ending]
+        if part.pair is None:
+            hits[_Hit(part.rule, match.words)] = None
+        else:
+            pair = halves.setdefault((part.rule.id, part.pair), (part.rule, [], []))
+            pair[1 + part.half].append(match)
+    for rule, ones, others in halves.values():
+        hits.update((hit, None) for hit in _pair_up(rule, ones, others))
+    return list(hits)
+
+
+def _pair_up(rule: PackRule, ones: Sequence[Match], others: Sequence[Match]) -> Iterator[_Hit]:
+    for one in ones:
+        near = [other for other in others if _distance(one.words, other.words) <= rule.within]
+        near = [other for other in near if not set(one.words) & set(other.words)]
+        if near:
+            closest = min(near, key=lambda other: _distance(one.words, other.words))
+            yield _Hit(rule, tuple(sorted({*one.words, *closest.words})))
+
+
+def _distance(one: Sequence[int], other: Sequence[int]) -> int:
+    """Words to step over from one to the other; 0 side by side or overlapping."""
+    return max(0, min(other) - max(one) - 1, min(one) - max(other) - 1)
+
+
+def _covers(idiom: _Hit, hit: _Hit) -> bool:
+    named = not idiom.rule.cancels or belongs_to(hit.rule.concept, idiom.rule.cancels)
+    return named and not set(idiom.whole).isdisjoint(hit.words)
+
+
+def _split_denied(
+    standing: Sequence[_Hit], hits: Sequence[_Hit], tokens: Sequence[Token], lexicon: Lexicon
+) -> tuple[list[_Hit], list[_Hit]]:
+    """The concepts that are denied, and the phrases that are denials as a whole. None of either beside what is acute."""
+    beside = lexicon.combos.never_denied_beside
+    if any(belongs_to(hit.rule.concept, beside) for hit in standing):
+        return [], []
+    denials = [hit for hit in hits if hit.rule.kind == "denial"]
+    negators = [hit for hit in hits if hit.rule.kind == "negator"]
+    denied = [
+        hit
+        for hit in standing
+        if hit.rule.negatable
+        and (any(_covers(one, hit) for one in denials) or any(_governs(one, hit, tokens) for one in negators))
+    ]
+    return denied, denials
+
+
+def _governs(negator: _Hit, hit: _Hit, tokens: Sequence[Token]) -> bool:
+    """Whether the negator stands right at the concept, with nothing but fillers and no punctuation in between."""
+    if negator.rule.cancels and not belongs_to(hit.rule.concept, negator.rule.cancels):
+        return False
+    earlier, later = (negator, hit) if negator.rule.before else (hit, negator)
+    between = range(max(earlier.words) + 1, min(later.words))
+    if min(later.words) <= max(earlier.words) or len(between) > MOST_FILLERS:
+        return False
+    if any(tokens[place].after_break for place in range(max(earlier.words) + 1, min(later.words) + 1)):
+        return False
+    return all(tokens[place].form in negator.rule.fillers for place in between)
+
+
+def _combine(found: Sequence[Finding], combos: Sequence[Combo]) -> list[Finding]:
+    """What concepts mean together. What a combo gives may be part of a later one."""
+    all_found = list(found)
+    for combo in combos:
+        together = _find_together(combo, all_found)
+        if together:
+            words = tuple(sorted({word for one in together for word in one.words}))
+            spans = tuple(sorted({span for one in together for span in one.spans}))
+            all_found.append(Finding(combo.gives, combo.id, spans, words))
+    return all_found[len(found) :]
+
+
+def _find_together(combo: Combo, found: Sequence[Finding]) -> list[Finding]:
+    wanted = [(name,) for name in combo.all_of[1:]] + ([combo.any_of] if combo.any_of else [])
+    for middle in found:
+        if not belongs_to(middle.concept, combo.all_of[:1]):
+            continue
+        company = [_find_near(names, middle, found, combo.within) for names in wanted]
+        if None not in company:
+            return [middle, *company]
+    return []
+
+
+def _find_near(names: Sequence[str], middle: Finding, found: Sequence[Finding], within: int) -> Finding | None:
+    near = (one for one in found if one is not middle and belongs_to(one.concept, names))
+    return next((one for one in near if _distance(one.words, middle.words) <= within), None)
+
+
+def _notice(
+    text: str,
+    tokens: Sequence[Token],
+    found: Sequence[Finding],
+    denied: Sequence[_Hit],
+    idioms: Sequence[_Hit],
+    lexicon: Lexicon,
+) -> Iterator[str]:
+    if denied:
+        yield "text_denied"
+    if idioms:
+        yield "text_idiom"
+    letters = [script for letter in text[:2000] if (script := script_of(letter))]
+    if letters.count("other") * 2 > len(letters):
+        yield "text_unknown_script"
+    elif len(letters) < FEWEST_LETTERS and not found:
+        yield "text_near_empty"
+    elif not _is_understood(tokens, found, [*denied, *idioms], lexicon):
+        yield "text_unread_by_rules"
+
+
+def _is_understood(tokens: Sequence[Token], found: Sequence[Finding], other: Sequence[_Hit], lexicon: Lexicon) -> bool:
+    """Whether what was found accounts for the text. A greeting says little about the twenty words behind it."""
+    combos = lexicon.combos
+    told = [one for one in found if one.concept in lexicon.signals]
+    if not told and not other:
+        return False
+    covered = {word for one in told for word in one.words} | {word for hit in other for word in hit.whole}
+    explained = [combos.explains.get(one.concept, combos.explains_otherwise) for one in told]
+    explained += [combos.explains_otherwise for _ in other]
+    return len(tokens) - len(covered) <= max(explained)
+
+
+def _to_finding(hit: _Hit, tokens: Sequence[Token]) -> Finding:
+    spans = tuple((tokens[word].start, tokens[word].end) for word in hit.words)
+    return Finding(hit.rule.concept or hit.rule.kind, hit.rule.id, spans, hit.words)

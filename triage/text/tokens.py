@@ -1,0 +1,131 @@
+"""A text as words, each with its place in the original, however it was written.
+
+Letter case, marks, stretched and spaced letters, invisible signs and the script of digits are gone
+afterwards; phrases in the packs go through the same door, so both sides always agree.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from triage.text.letters import fold_letter, is_in_word, is_picture, script_of
+
+FIRST_LETTERS = 600
+LAST_LETTERS = 400
+RAW_FIRST, RAW_LAST = 6000, 4000  # nothing beyond is even folded: a flood must cost no more than a text
+APOSTROPHES = "'’‘ʼ`´′"
+STAND_INS = "@$!"  # letters only inside a word: k!ll, $uicide
+BREAKS = ".!?؟।۔,،;؛:…\n\r"
+LEET = str.maketrans("10345@$!7", "ioeasasit")
+FEWEST_SPACED = 3
+
+Placed = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or picture. `start` and `end` are places in the original text; `after_break`: punctuation before it."""
+
+    form: str
+    start: int
+    end: int
+    after_break: bool = False
+
+    @property
+    def leet(self) -> str | None:
+        """The word with digits and signs read as the letters they look like, if there are any among letters."""
+        read = self.form.translate(LEET)
+        mixed = read != self.form and any(script_of(letter) == "latin" for letter in self.form)
+        return squeeze(read) if mixed else None
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """The words of a text, in order: at most its first 600 and last 400 letters. Never raises."""
+    placed = _squeeze_placed(_fold(text))
+    if len(placed) > FIRST_LETTERS + LAST_LETTERS:
+        # Two spaces and a break: what was cut apart must not be read as one phrase.
+        cut = placed[FIRST_LETTERS][1]
+        placed = [*placed[:FIRST_LETTERS], ("\n", cut), *placed[-LAST_LETTERS:]]
+    return tuple(_join_spaced(_split(placed)))
+
+
+def fold_word(word: str) -> str:
+    """A single word of a pack as it stands in a token; signs that are no letters vanish."""
+    folded = "".join(fold_letter(letter) for letter in word)
+    return squeeze("".join(letter for letter in folded if is_in_word(letter) or is_picture(letter)))
+
+
+def squeeze(word: str) -> str:
+    """Every run of a letter as one; numbers keep their digits."""
+    if word.isdigit():
+        return word
+    return "".join(letter for place, letter in enumerate(word) if not place or letter != word[place - 1])
+
+
+def _fold(text: str) -> Iterable[Placed]:
+    places: Iterable[int] = range(len(text))
+    if len(text) > RAW_FIRST + RAW_LAST:
+        places = [*range(RAW_FIRST), *range(len(text) - RAW_LAST, len(text))]
+    for place in places:
+        for letter in fold_letter(text[place]):
+            yield letter, place
+
+
+def _squeeze_placed(placed: Iterable[Placed]) -> list[Placed]:
+    kept: list[Placed] = []
+    for letter, place in placed:
+        # Digits wait for their word: 100 is a number, ba333dein is a stretched word. Two spaces part spaced words.
+        if kept and kept[-1][0] == letter and not letter.isdigit() and not letter.isspace():
+            continue
+        kept.append((letter, place))
+    return kept
+
+
+def _split(placed: Sequence[Placed]) -> Iterable[Token]:
+    word: list[Placed] = []
+    after_break = False
+    for number, (letter, place) in enumerate(placed):
+        if is_in_word(letter) or (letter in STAND_INS and _stands_in(placed, number, bool(word))):
+            word.append((letter, place))
+            continue
+        if letter in APOSTROPHES:
+            continue
+        if word:
+            yield _make_token(word, after_break)
+            word, after_break = [], False
+        if is_picture(letter):
+            yield Token(letter, place, place + 1, after_break=True)
+        after_break = after_break or letter in BREAKS
+    if word:
+        yield _make_token(word, after_break)
+
+
+def _stands_in(placed: Sequence[Placed], number: int, inside: bool) -> bool:
+    follows = number + 1 < len(placed) and placed[number + 1][0].isalpha()
+    return follows and (inside or placed[number][0] == "$")
+
+
+def _make_token(word: Sequence[Placed], after_break: bool) -> Token:
+    form = squeeze("".join(letter for letter, _ in word))
+    return Token(form, word[0][1], word[-1][1] + 1, after_break)
+
+
+def _join_spaced(tokens: Iterable[Token]) -> Iterable[Token]:
+    run: list[Token] = []
+    for token in tokens:
+        single = len(token.form) == 1 and token.form.isalpha()
+        if run and not (single and token.start - run[-1].end == 1):
+            yield from _end_run(run)
+            run = []
+        if single:
+            run.append(token)
+        else:
+            yield token
+    yield from _end_run(run)
+
+
+def _end_run(run: Sequence[Token]) -> Iterable[Token]:
+    if len(run) < FEWEST_SPACED:
+        yield from run
+        return
+    form = squeeze("".join(token.form for token in run))
+    yield Token(form, run[0].start, run[-1].end, run[0].after_break)
