@@ -12,6 +12,7 @@ from helpline.contacts.media import seal_media
 from helpline.contacts.messages import add_message, find_by_sid
 from helpline.contacts.models import Contact
 from helpline.contacts.opening import CALLER_PLACE
+from helpline.contacts.reading import read_newest_text
 from helpline.contacts.stages import lock_contact
 from helpline.intake import assess_and_queue
 from helpline.line import Line
@@ -78,7 +79,8 @@ def _open_conversation(session: Session, line: Line, text: InboundText) -> str:
     session.flush()
     record_event(session, contact.id, "contact.opened", "caller", channel="sms", withheld=number is None)
     record_act(session, actor="caller", action="contact.opened", subject=f"contact:{contact.id}", channel="sms")
-    _keep_text(session, line, contact, text)
+    told = _keep_text(session, line, contact, text)
+    contact.signals = [{"name": signal.name, "value": signal.value} for signal in told]
     assess_and_queue(session, line, contact)
     if heed_words(session, line, contact, text) == "stop":
         return no_text_reply()
@@ -96,8 +98,7 @@ def _reply_calmly(session: Session, line: Line, contact: Contact) -> str:
 
 
 def _go_on(session: Session, line: Line, contact: Contact, text: InboundText) -> str:
-    _keep_text(session, line, contact, text)
-    told = [Signal(old["name"], old["value"]) for old in contact.signals]
+    told = _keep_text(session, line, contact, text)
     if note_signals(session, contact, told, line.rules):
         rank_anew(session, contact, line.targets(contact.channel), line.policy, "caller")
         if contact.state == "connected":
@@ -109,7 +110,8 @@ def _go_on(session: Session, line: Line, contact: Contact, text: InboundText) ->
     return no_text_reply()
 
 
-def _keep_text(session: Session, line: Line, contact: Contact, text: InboundText) -> None:
+def _keep_text(session: Session, line: Line, contact: Contact, text: InboundText) -> tuple[Signal, ...]:
+    """Keep a text, and say what it tells."""
     message = add_message(
         session,
         line.keys,
@@ -124,9 +126,7 @@ def _keep_text(session: Session, line: Line, contact: Contact, text: InboundText
     if text.media_count:
         seal_media(session, line.keys, message, text.attachments)
         raise_alert(session, contact, "media", "caller")
-    if contact.state == "menu":
-        # No rule reads texts yet, so every one counts as elevated until a person has read it.
-        contact.signals = contact.signals + [{"name": "text_unread_by_rules", "value": None}]
+    return read_newest_text(session, line.keys, message, line.rules)
 
 
 def guess_language(line: Line, body: str) -> str:

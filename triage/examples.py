@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from triage.assess import assess
 from triage.model import Signal
 from triage.rules import RuleSet
+from triage.text.examples import find_broken_text_examples
 
 
 def find_broken_examples(rules: RuleSet) -> tuple[str, ...]:
-    """One line for each example a rule misses and each counterexample it speaks on; empty when all hold."""
-    return tuple(_walk_examples(rules))
+    """One line for each example that a rule or pack misses and each counterexample it speaks on; empty when all hold."""
+    return (*_walk_examples(rules), *find_broken_text_examples(rules.text))
 
 
 def _walk_examples(rules: RuleSet) -> Iterator[str]:

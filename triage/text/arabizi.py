@@ -11,7 +11,13 @@ FEWEST_CONSONANTS = 4  # in a whole phrase; three would already hear Arabic in E
 
 ARABIC = {
     **dict(zip("بتثجحخدذرزسشصضطظعغفقكلمنه", "bttghxddrzsSsdtz3Yfkklmnh", strict=True)),
-    **{"پ": "b", "چ": "S", "گ": "g", "ٹ": "t", "ڈ": "d", "ڑ": "r", "ژ": "g"},
+    "پ": "b",
+    "چ": "S",
+    "گ": "g",
+    "ٹ": "t",
+    "ڈ": "d",
+    "ڑ": "r",
+    "ژ": "g",
     **dict.fromkeys("اوي", ""),
 }
 LATIN_PAIRS = {"kh": "x", "gh": "Y", "sh": "S", "ch": "S", "th": "t", "dh": "d"}

@@ -46,10 +46,7 @@ def read_messages(messages: Sequence[TextMessage], lexicon: Lexicon) -> tuple[Si
     names = dict.fromkeys(_tell(newest, lexicon))
     recent = [one for one in messages[-MOST_JOINED:] if newest.at - one.at <= JOINED_WITHIN]
     if len(recent) > 1:
-        # Only what is dangerous may come of joining: 'ok' and then 'bye' must not become an unread text.
-        joined = TextMessage(" ".join(one.text for one in recent), newest.at)
-        told = _read_safely(joined.text, lexicon)
-        names.update(dict.fromkeys(_signals_of(told, lexicon)) if told else {})
+        names.update(dict.fromkeys(_tell_together(recent, lexicon)))
     return tuple(Signal(name) for name in names)
 
 
@@ -69,6 +66,16 @@ def _tell(message: TextMessage, lexicon: Lexicon) -> list[str]:
     if message.attachments and not message.text.strip():
         return [ONLY_ATTACHMENT]
     return [signal.name for signal in read_one(message.text, lexicon).signals]
+
+
+def _tell_together(messages: Sequence[TextMessage], lexicon: Lexicon) -> list[str]:
+    """What the messages tell as one, as far as the newest has a part in it: the rest a person may have weighed."""
+    before = " ".join(one.text for one in messages[:-1])
+    reading = _read_safely(f"{before} {messages[-1].text}", lexicon)
+    if reading is None:
+        return [TOO_TANGLED]
+    new = [one for one in reading.found if any(end > len(before) for _, end in one.spans)]
+    return [one.concept for one in new if one.concept in lexicon.signals]
 
 
 def _read_safely(text: str, lexicon: Lexicon) -> Reading | None:

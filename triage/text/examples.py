@@ -13,7 +13,7 @@ SMALL = "ordinary.*"
 
 def find_broken_text_examples(lexicon: Lexicon) -> tuple[str, ...]:
     """One line for each example that a rule misses and each counterexample it speaks on; empty when all hold."""
-    return tuple([*_walk_packs(lexicon), *_walk_combos(lexicon)])
+    return (*_walk_packs(lexicon), *_walk_combos(lexicon))
 
 
 def _walk_packs(lexicon: Lexicon) -> Iterator[str]:

@@ -21,7 +21,9 @@ MOST_SEQUENCES = 64  # what may be missing doubles them each time
 WIDEST_GAP = 6
 SHORTEST_BEGINNING = 3  # after folding, so that `kill*` may be written
 
-_SIGN = re.compile(r"\s*(?:(?P<sign>[()|])|\{(?P<name>\w+)\}|\*(?P<gap>\d?)(?=[\s)|]|$)|(?P<word>[^\s(){}|?]+))(?P<maybe>\??)")
+_SIGN = re.compile(
+    r"\s*(?:(?P<sign>[()|])|\{(?P<name>\w+)\}|\*(?P<gap>\d?)(?=[\s)|]|$)|(?P<word>[^\s(){}|?]+))(?P<maybe>\??)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def choose(options: Sequence[Sequence_]) -> Part:
     longer = [one for one in options if not (len(one) == 1 and isinstance(one[0], frozenset))]
     if not longer:
         return words
-    return Choice(tuple([*([(words,)] if words else []), *longer]))
+    return Choice((*([(words,)] if words else []), *longer))
 
 
 class _Reader:
@@ -155,7 +157,7 @@ class _Reader:
     def _peek(self) -> re.Match[str] | None:
         found = _SIGN.match(self._phrase, self._place)
         if found is None and self._phrase[self._place :].strip():
-            raise ValueError(f"{self._phrase!r} cannot be read from {self._phrase[self._place:]!r} on")
+            raise ValueError(f"{self._phrase!r} cannot be read from {self._phrase[self._place :]!r} on")
         return found
 
 

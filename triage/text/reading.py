@@ -104,7 +104,7 @@ def _covers(idiom: _Hit, hit: _Hit) -> bool:
 def _split_denied(
     standing: Sequence[_Hit], hits: Sequence[_Hit], tokens: Sequence[Token], lexicon: Lexicon
 ) -> tuple[list[_Hit], list[_Hit]]:
-    """The concepts that are denied, and the phrases that are denials as a whole. None of either beside what is acute."""
+    """The denied concepts, and the phrases that are denials as a whole; none of either beside what is acute."""
     beside = lexicon.combos.never_denied_beside
     if any(belongs_to(hit.rule.concept, beside) for hit in standing):
         return [], []
