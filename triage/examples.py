@@ -9,7 +9,7 @@ from triage.text.examples import find_broken_text_examples
 
 
 def find_broken_examples(rules: RuleSet) -> tuple[str, ...]:
-    """One line for each example that a rule or pack misses and each counterexample it speaks on; empty when all hold."""
+    """One line for each example a rule or pack misses and each counterexample it speaks on; none when all hold."""
     return (*_walk_examples(rules), *find_broken_text_examples(rules.text))
 
 
