@@ -171,6 +171,23 @@ class Queue(Strict):
     critical_wish_patience_s: int = Field(ge=0)
 
 
+class CallingBack(Strict):
+    """Missed contacts and calling back. `due` holds seconds by level; the rest is in what its name says."""
+
+    due: dict[Level, int]
+    most_attempts: int = Field(ge=1, le=10)
+    between_attempts_s: int = Field(ge=60)
+    ring_s: int = Field(ge=5, le=60)
+    plan_days: int = Field(ge=1, le=90)
+
+    @field_validator("due")
+    @classmethod
+    def _every_level(cls, due: dict[Level, int]) -> dict[Level, int]:
+        if missing := [level for level in LEVELS if level not in due]:
+            raise ValueError(f"nothing for {', '.join(missing)}")
+        return due
+
+
 class WrapUp(Strict):
     expected_s: int = Field(ge=30)
 
@@ -241,6 +258,7 @@ class Helpline(Strict):
     hours: Hours
     targets: Targets
     queue: Queue
+    calling_back: CallingBack
     wrap_up: WrapUp
     switches: Switches = Switches()
     texting: Texting

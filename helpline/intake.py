@@ -283,4 +283,5 @@ def _after_talk(session: Session, line: Line, contact: Contact, leg: Call) -> An
     """The counsellor's part is over: the partner who has the child keeps them, everyone else hears the goodbye."""
     if in_room(session, contact.id, "partner"):
         return _to_room(session, line, contact, leg)
-    return line.speaker.answer().say("connect.goodbye", languages=[contact.language]).hang_up()
+    goodbye = "callback.goodbye" if contact.calls_back else "connect.goodbye"
+    return line.speaker.answer().say(goodbye, languages=[contact.language]).hang_up()

@@ -5,8 +5,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpline.call_control.calling_back import childs_phone_told
 from helpline.call_control.connect import counsellor_unreachable, leg_joined
 from helpline.call_control.leave import OUR_ROLES, caller_gone, counsellor_left
+from helpline.contacts.attempts import find_trying
 from helpline.contacts.calls import ENDED, hear_of_leg, in_room
 from helpline.contacts.models import Call, Contact
 from helpline.contacts.stages import lock_contact
@@ -26,12 +28,18 @@ def leg_heard_of(session: Session, line: Line, *, leg_id: UUID | None, call_sid:
         return
     contact, leg = found
     if leg.role == "caller":
-        leg.last_heard_at = utc_now()
-        if status in ENDED:
-            caller_gone(session, line, contact, "call_completed")
+        _caller_leg_heard_of(session, line, contact, leg, status, call_sid)
         return
     if hear_of_leg(leg, status, call_sid) and status in ENDED:
         _our_leg_ended(session, line, contact, leg, status)
+
+
+def _caller_leg_heard_of(session: Session, line: Line, contact: Contact, leg: Call, status: str, call_sid: str) -> None:
+    leg.last_heard_at = utc_now()
+    if attempt := find_trying(session, contact):
+        childs_phone_told(session, contact, leg, attempt, status, call_sid)
+    elif status in ENDED:
+        caller_gone(session, line, contact, "call_completed")
 
 
 def leg_entered_room(session: Session, line: Line, *, leg_id: UUID | None, call_sid: str, conference_sid: str) -> None:

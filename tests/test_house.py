@@ -15,9 +15,9 @@ FLOORS = [
     ["commands"],
     ["webhooks", "api", "console", "portal", "jobs"],
     ["conversing"],
-    ["answering", "floor"],
+    ["answering", "following_up", "floor"],
     ["intake_text", "asking_silently"],
-    ["intake"],
+    ["intake", "pick_up"],
     ["texting", "legs", "conditions"],
     ["handoff"],
     ["call_control"],
@@ -152,3 +152,45 @@ def test_no_empty_rooms():
         if folder.is_dir() and folder.name != "__pycache__" and not any(folder.iterdir())
     ]
     assert empty == []
+
+
+# Where a child's own number is opened, and why. To ring or to write to it, everybody goes through contacts/reaching.py.
+OPENS_NUMBERS = {
+    "contacts/reaching.py": "the gate itself",
+    "answering.py": "shows it to a person, with a reason on record",
+    "floor/contact.py": "masks it",
+}
+KEEPS_NUMBERS = {"contacts/opening.py", "intake_text.py"}
+# Who rings which phones. Of these only calling_back.py rings a child's, with a number from the gate.
+RINGS = {
+    "call_control/calling_back.py": {"ring_child"},
+    "call_control/connect.py": {"ring_into_room"},
+    "call_control/paging.py": {"ring"},
+    "handoff/paging.py": {"ring"},
+    "handoff/ringing.py": {"ring"},
+    "texting/sending.py": {"send_text"},
+}
+REACHES_OUT = {"ring", "ring_child", "ring_into_room", "send_text"}
+
+
+def test_a_childs_number_is_opened_in_known_places_only():
+    used = {path.relative_to(PROJECT / "helpline").as_posix() for path in FILES if "CALLER_PLACE" in path.read_text()}
+    assert used == set(OPENS_NUMBERS) | KEEPS_NUMBERS
+    for name in KEEPS_NUMBERS:
+        assert not re.search(r"\.open\([^)]*CALLER_PLACE", (PROJECT / "helpline" / name).read_text()), name
+
+
+def test_nobody_rings_or_writes_to_a_child_but_through_the_gate():
+    reaching_out = {}
+    for path in FILES:
+        room = room_of_file(path)
+        if room in APART:
+            continue
+        called = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        verbs = {verb.attr for verb in called if isinstance(verb, ast.Attribute)} & REACHES_OUT
+        if verbs:
+            reaching_out[path.relative_to(PROJECT / "helpline").as_posix()] = verbs
+    reaching_out.pop("telephony/rest.py")
+    assert reaching_out == RINGS
+    assert "number_to_ring(" in (PROJECT / "helpline/call_control/calling_back.py").read_text()
+    assert "number_to_text(" in (PROJECT / "helpline/texting/sending.py").read_text()

@@ -10,7 +10,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from helpline.call_control.leave import CONNECT_TIMER, OUR_ROLES, caller_gone
+from helpline.call_control.leave import CONNECT_TIMER, OUR_ROLES, caller_gone, give_up_attempt
+from helpline.contacts.attempts import find_trying
 from helpline.contacts.calls import caller_leg, hear_of_leg, in_room, live_legs, new_leg, room_of
 from helpline.contacts.events import record_event
 from helpline.contacts.models import Call, Contact, FlowSession
@@ -102,9 +103,17 @@ def _one_of_ours_is_in(session: Session, contact: Contact, leg: Call) -> None:
     _note_joined(leg)
     theirs = leg.staff_id == contact.counsellor_id
     if contact.state == "connecting" and theirs:
-        owe(session, "bring_caller", contact.id)
+        _bring_or_ring(session, contact)
     elif contact.state != "connected" or (leg.role == "counsellor" and not theirs):
         owe(session, "end_leg", leg.id)  # the child is gone, or with someone else: nobody waits in an empty room
+
+
+def _bring_or_ring(session: Session, contact: Contact) -> None:
+    """The counsellor is in the room: now the child. One whom we call back is rung first."""
+    if find_trying(session, contact):
+        owe(session, "ring_child", contact.id)
+    else:
+        owe(session, "bring_caller", contact.id)
 
 
 def _caller_is_in(session: Session, contact: Contact, leg: Call) -> None:
@@ -215,6 +224,9 @@ def _is_answered(phone: PhoneLine, leg: Leg) -> bool:
 
 
 def _give_back(session: Session, line: Line, contact: Contact, reservation: Reservation, why: str) -> None:
+    if attempt := find_trying(session, contact):
+        give_up_attempt(session, contact, attempt, "called_off", "twilio")
+        return
     cancel_timers(session, contact.id, CONNECT_TIMER)
     record_event(session, contact.id, "connect.failed", "twilio", why=why, counsellor=reservation.counsellor_id)
     count_missed_offer(

@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from helpline.audit.record import record_act
+from helpline.contacts.attempts import CallbackAttempt, find_attempt, settle_attempt
 from helpline.contacts.callbacks import wants_callback
 from helpline.contacts.calls import caller_leg, end_leg, live_legs
 from helpline.contacts.events import record_event
 from helpline.contacts.level import note_signals, weigh_told
-from helpline.contacts.missed import list_missed, why_missed
+from helpline.contacts.missed import MissedContact, close_row, list_missed, why_missed
 from helpline.contacts.models import Call, Contact, FlowSession
 from helpline.contacts.questions import find_open_question, settle_question
 from helpline.contacts.stages import close_contact, lock_contact, move_contact
@@ -75,6 +76,20 @@ def _outcome_without_talk(session: Session, contact: Contact) -> str:
     return "callback" if wants_callback(session, contact) else "abandoned"
 
 
+def give_up_attempt(session: Session, contact: Contact, attempt: CallbackAttempt, how: str, actor: str) -> None:
+    """Calling back has ended before anyone asked to be joined: nobody's phone rings on, and the counsellor is free."""
+    settle_attempt(session, attempt, how, actor)
+    cancel_timers(session, contact.id)
+    for leg in live_legs(session, contact.id):
+        if leg.status == "owed":
+            end_leg(leg, "canceled")
+        elif leg.role != "caller" or leg.status != "in-progress":  # whoever has picked up hears the goodbye to its end
+            owe(session, "end_leg", leg.id)
+    if reservation := find_active(session, contact_id=contact.id):
+        end_reservation(session, reservation, "completed", f"callback_{how}")
+    close_contact(session, contact, "callback", actor)
+
+
 def end_talk(session: Session, line: Line, contact: Contact, actor: str) -> None:
     """The counsellor ends the talk of a locked, connected contact. The room closes with a goodbye for the child."""
     _to_wrap_up(session, contact, actor)
@@ -98,7 +113,16 @@ def finish_record(session: Session, contact: Contact, outcome: str, actor: str) 
     """The record of a locked contact in wrap-up is written: close it, and the counsellor is free."""
     if reservation := find_active(session, contact_id=contact.id):
         end_reservation(session, reservation, "completed", "record_finished")
+    if attempt := find_attempt(session, contact):
+        _settle_missed(session, contact, attempt, actor)
     close_contact(session, contact, outcome, actor)
+
+
+def _settle_missed(session: Session, contact: Contact, attempt: CallbackAttempt, actor: str) -> None:
+    """We have talked with them: their row is done, unless they were missed again or asked for another call since."""
+    row = session.get_one(MissedContact, attempt.missed_id, with_for_update=True, populate_existing=True)
+    if row.closed_at is None and row.contact_id == contact.calls_back:
+        close_row(session, row, "talked", actor)
 
 
 def lose_room(session: Session, line: Line, contact: Contact) -> None:

@@ -37,6 +37,13 @@ SENTENCES = {
     "call.held": _("%(who)s put the caller on hold."),
     "call.unheld": _("%(who)s took the caller back from hold."),
     "caller.gone": _("The caller has gone."),
+    "contact.calls_back": _("%(who)s calls back."),
+    "callback.begun": _("%(who)s calls back."),
+    "callback.ended": _("Calling back ended: %(how)s."),
+    "safe_plan.recorded": _("%(who)s recorded how the child can be reached safely."),
+    "safe_plan.withdrawn": _("%(who)s recorded that reaching the child so is not safe any more."),
+    "missed.taken": _("%(who)s looks after this missed contact."),
+    "missed.closed": _("%(who)s settled this missed contact: %(ending)s."),
     "contact.missed": _("Put on the list of missed contacts."),
     "callback.asked": _("Asked to be called or written back."),
     "handoff.request": _("%(who)s asked for the police."),
@@ -99,6 +106,8 @@ DETAIL_WORDS = {
     "channel": wording.CHANNELS,
     "status": wording.MESSAGE_STATES,
     "why": wording.WHYS,
+    "how": wording.ATTEMPT_ENDS,
+    "ending": wording.MISSED_ENDINGS,
     "alert": wording.CONTACT_ALERTS,
 }
 

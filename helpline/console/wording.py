@@ -224,4 +224,39 @@ FOLLOW_UPS = {
     "not_reached": _("Called: not reached"),
     "unsafe_to_call": _("Unsafe to call"),
 }
+MISSED_REASONS = {
+    "hung_up_after_9": _("Pressed 9 and hung up"),
+    "hung_up_after_disclosure": _("Told something grave and hung up"),
+    "asked_for_callback": _("Asked to be called back"),
+    "text_failed": _("Our text did not reach them"),
+    "hung_up_waiting": _("Hung up while waiting"),
+    "hung_up_in_menu": _("Hung up in the menu"),
+}
+MISSED_ENDINGS = {
+    "talked": _("We have talked"),
+    "came_back": _("They came back by themselves"),
+    "not_safe": _("Reaching them is not safe"),
+    "not_reached": _("Tried, and not reached"),
+    "no_number": _("There is no number"),
+    "nothing_to_do": _("Nothing to do"),
+}
+ATTEMPT_ENDS = {
+    "talked": _("talked with us"),
+    "no_answer": _("no answer"),
+    "busy": _("busy"),
+    "other_voice": _("another voice, or not now"),
+    "no_key": _("pressed nothing"),
+    "machine": _("a machine answered"),
+    "failed": _("could not be rung"),
+    "called_off": _("called off"),
+}
+WEEKDAYS = {
+    "sun": _("Sunday"),
+    "mon": _("Monday"),
+    "tue": _("Tuesday"),
+    "wed": _("Wednesday"),
+    "thu": _("Thursday"),
+    "fri": _("Friday"),
+    "sat": _("Saturday"),
+}
 AREAS = {"north": _("North"), "south": _("South"), "country": _("Whole country")}

@@ -30,6 +30,7 @@ EARLIER = select(
     Contact.caller_pseudonym == bindparam("pseudonym"),
     Contact.opened_at > bindparam("month_ago"),
     Contact.id != bindparam("this"),
+    Contact.calls_back.is_(None),  # our own tries to reach them tell nothing of the child
 )
 
 

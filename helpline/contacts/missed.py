@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from helpline.audit.record import record_act
 from helpline.contacts.events import record_event
 from helpline.contacts.models import Contact
+from helpline.contacts.stages import ContactNotFound, NotPossibleNow
 from helpline.store.db import db
 from helpline.store.types import UTCTime, new_id, utc_now
 from triage.model import RiskLevel
@@ -25,7 +27,7 @@ REASONS = (
     "hung_up_waiting",
     "hung_up_in_menu",
 )
-ENDINGS = ("talked", "came_back", "not_safe", "not_reached", "no_number", "nothing_to_do", "joined")
+ENDINGS = ("talked", "came_back", "not_safe", "not_reached", "no_number", "nothing_to_do")
 OPEN = text("closed_at IS NULL")
 DISCLOSED_FROM = RiskLevel.high
 
@@ -78,6 +80,23 @@ def list_missed(session: Session, contact: Contact, reason: str, actor: str) -> 
     record_event(session, contact.id, "contact.missed", actor, reason=reason)
     session.flush()
     return row
+
+
+def lock_row(session: Session, missed_id: UUID) -> MissedContact:
+    """An open row, locked. Locked after contacts, never before. Raises ContactNotFound, NotPossibleNow."""
+    row = session.get(MissedContact, missed_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise ContactNotFound(str(missed_id))
+    if row.closed_at:
+        raise NotPossibleNow("this row is closed")
+    return row
+
+
+def close_row(session: Session, row: MissedContact, ending: str, actor: str) -> None:
+    """Nothing is left to do on a locked row."""
+    row.ending, row.closed_at, row.closed_by = ending, utc_now(), actor
+    record_event(session, row.contact_id, "missed.closed", actor, ending=ending)
+    record_act(session, actor=actor, action="missed.closed", subject=f"missed:{row.id}", ending=ending)
 
 
 def why_missed(contact: Contact) -> str:

@@ -56,6 +56,8 @@ class Contact(db.Model):
     record: Mapped[dict] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     notes_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     exercise: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Set when we called: the missed contact that this call answers. Empty for all who came to us.
+    calls_back: Mapped[UUID | None] = mapped_column(ForeignKey("contacts.id"))
 
 
 class Call(db.Model):

@@ -12,7 +12,7 @@ from prometheus_client import Counter
 from sqlalchemy.orm import Session
 
 from helpline import asking_silently, legs
-from helpline.call_control import connect, leave, paging, watch
+from helpline.call_control import calling_back, connect, leave, paging, watch
 from helpline.handoff import chain, company, ringing
 from helpline.handoff import paging as handoff_paging
 from helpline.line import Line
@@ -39,6 +39,7 @@ DUTIES: dict[str, Duty] = {
     "back_to_hold": leave.back_to_hold,
     "end_leg": leave.end_one_leg,
     "end_room": leave.end_room,
+    "ring_child": calling_back.ring_child,
     "set_hold": leave.apply_hold,
     "ring_on_call_phone": paging.ring_on_call_phone,
     "ask_after_leg": legs.ask_after_leg,
@@ -66,6 +67,7 @@ ALARMS: dict[str, Alarm] = {
     "ring_on_call": paging.ring_on_call,
     "check_call": watch.check_call,
     "question_over": asking_silently.question_over,
+    "callback_deadline": calling_back.attempt_deadline,
     "handoff_try": chain.try_is_over,
     "handoff_clock": handoff_paging.clock_ran_out,
     "handoff_page": handoff_paging.page_people,

@@ -40,6 +40,19 @@ def join_queue(
     return entry
 
 
+def keep_place(session: Session, contact: Contact, targets: Mapping[RiskLevel, int]) -> None:
+    """A place for a contact that does not wait, because a counsellor calls it: it has one should her line be lost."""
+    entry = QueueEntry(
+        contact_id=contact.id,
+        channel=contact.channel,
+        language=contact.language,
+        arrived_at=contact.opened_at,
+        left_at=contact.opened_at,
+    )
+    _rank(entry, contact.level, targets)
+    session.add(entry)
+
+
 def return_to_queue(session: Session, contact: Contact, policy: QueuePolicy, actor: str, why: str) -> None:
     """Put a contact back where it was: same arrival, same level, no time lost."""
     entry = find_entry(session, contact)

@@ -72,6 +72,19 @@ def take_contact(session: Session, contact: Contact, counsellor: Staff, offer_s:
     return reservation
 
 
+def hold_for(session: Session, contact: Contact, counsellor: Staff) -> Reservation:
+    """A counsellor begins a contact herself: she is busy with it from now on. Raises ReservationOver if she is busy."""
+    if find_active(session, counsellor_id=counsellor.id):
+        raise ReservationOver("accepted")
+    now = utc_now()
+    taken = {"state": "accepted", "offered_at": now, "expires_at": now, "accepted_at": now}
+    reservation = Reservation(contact_id=contact.id, counsellor_id=counsellor.id, **taken)
+    session.add(reservation)
+    session.flush()
+    remember_change(session, FLOOR)
+    return reservation
+
+
 def pass_on(session: Session, contact: Contact, to: Staff, why: str) -> bool:
     """A locked contact in mid-talk passes from one person to another. False when the other holds a contact already."""
     if find_active(session, counsellor_id=to.id):

@@ -131,7 +131,7 @@ class PhoneLine:
                     return Leg(participant.call_sid, conference.sid)
         return None
 
-    def ring(self, number: str, leg_id: str, path: str, ring_s: int) -> Leg:
+    def ring(self, number: str, leg_id: str, path: str, ring_s: int, **others: str) -> Leg:
         """Ring a phone that, when answered, follows our `path`: a desk's keypad, or a page to staff."""
         call = self._client.calls.create(
             to=number,
@@ -141,8 +141,17 @@ class PhoneLine:
             timeout=ring_s,
             status_callback=self._address("/voice/status", leg=leg_id),
             status_callback_event=LEG_EVENTS,
+            **others,
         )
         return Leg(call.sid)
+
+    def ring_child(self, number: str, leg_id: str, path: str, ring_s: int, *, until_beep: bool) -> Leg:
+        """Ring a child's phone; `path` is asked once it is known whether a person or a machine has picked up.
+
+        `until_beep` waits, if it is a machine, until its greeting is over. The number comes from contacts/reaching.py.
+        """
+        detection = "DetectMessageEnd" if until_beep else "Enable"
+        return self.ring(number, leg_id, path, ring_s, machine_detection=detection)
 
     def take_from_hold(self, queue_sid: str, call_sid: str, path: str, **query: object) -> None:
         """Take this very caller out of the hold queue; their call goes on at our `path`."""

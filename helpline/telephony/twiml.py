@@ -1,6 +1,7 @@
 """Turns what should happen on a call into TwiML. The only place that knows a verb.
 
-Nothing that a caller said or typed is ever put into TwiML, so nothing can be injected through it.
+Nothing that a caller said or typed is ever put into TwiML, so nothing can be injected through it; the agreed words of
+a safe contact plan, which staff write, are the only text that is not a prompt.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -48,6 +49,10 @@ class Speaker:
         """A prompt that is read on a screen, such as the first reply to a text."""
         return self.library.spoken(Prompt(key, language), self.values).text
 
+    def can_speak(self, language: str) -> bool:
+        """Whether a synthetic voice speaks this language; words that are no prompt need one."""
+        return language in self.library.speech and bool(self.library.speech[language].voice)
+
 
 class Answer:
     """One TwiML document under way. Each method adds what happens next and returns the answer itself."""
@@ -63,6 +68,12 @@ class Answer:
         """Speak these prompts, in each of these languages in turn."""
         for language in languages:
             self._speak(self._response, [Prompt(key, language) for key in keys])
+        return self
+
+    def say_agreed(self, words: str, language: str) -> "Answer":
+        """Speak words that a person has agreed with a child to leave on their machine, and no others."""
+        spoken_by = self._speaker.library.speech[language]
+        self._response.say(words, voice=spoken_by.voice, language=spoken_by.say_language)
         return self
 
     def pause(self, seconds: int) -> "Answer":

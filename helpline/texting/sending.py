@@ -10,7 +10,7 @@ from helpline.contacts.alerts import raise_alert
 from helpline.contacts.messages import FAILED, add_message, find_by_sid, hear_of_message, open_body
 from helpline.contacts.missed import list_missed
 from helpline.contacts.models import Contact, Message
-from helpline.contacts.opening import CALLER_PLACE
+from helpline.contacts.reaching import NotSafeToReach, number_to_text
 from helpline.contacts.stages import Invalid, NotPossibleNow, lock_contact
 from helpline.contacts.text_stops import BY_COMPANY, list_stops, stop_texts
 from helpline.line import Line
@@ -24,7 +24,7 @@ from helpline.texting.outgoing import forbid_pointing_elsewhere
 from helpline.texting.quiet import we_wrote
 
 # Our own words for why a text did not go, beside the telephone company's numbers.
-NO_NUMBER, STOPPED, GIVEN_UP, GONE = "no_number", "stopped", "given_up", "gone"
+NO_NUMBER, STOPPED, GIVEN_UP, GONE, NOT_SAFE = "no_number", "stopped", "given_up", "gone", "not_safe"
 OPTED_OUT = "21610"
 IN_TURN = timedelta(seconds=1)
 PACE_WINDOW = timedelta(seconds=30)
@@ -79,13 +79,17 @@ def send_text(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
     session.refresh(message)
     if message.message_sid or message.sent_again or (message.status_rank and message.error_code != GIVEN_UP):
         return
+    try:
+        number = number_to_text(session, line, contact)
+    except NotSafeToReach:
+        _take_in(session, contact, message, "failed", NOT_SAFE)
+        return
     if fault := _why_not(session, contact):
         _take_in(session, contact, message, "failed", fault)
         return
     if turn := _when_in_turn(session, line, message):
         owe(session, "send_text", message.id, due_at=turn)
         return
-    number = line.keys.open(contact.caller_sealed, CALLER_PLACE, contact.id)
     body, our_number = open_body(line.keys, message), contact.line
     message.handed_over_at = utc_now()
     commit(session, line.bell)

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from helpline.webhooks.call_back import call_back
 from helpline.webhooks.desk import desk
 from helpline.webhooks.paging import paging
 from helpline.webhooks.sms import sms
@@ -11,5 +12,5 @@ from helpline.webhooks.voice import voice
 
 def register(app: Flask) -> None:
     """Add the webhook routes."""
-    for blueprint in (voice, paging, desk, status, sms):
+    for blueprint in (voice, paging, desk, call_back, status, sms):
         app.register_blueprint(blueprint)

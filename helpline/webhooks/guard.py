@@ -60,10 +60,14 @@ def _is_genuine() -> bool:
     return signed and form.get("AccountSid") == the_line().settings.twilio_account_sid
 
 
-def calls_us(form_field: str, ours: tuple[str, ...]) -> None:
-    """Refuse a webhook about a call or text to a number that is not ours, or without a name of its own."""
+def calls_us(form_field: str, ours: tuple[str, ...], *, or_from: str | None = None) -> None:
+    """Refuse a webhook about a call or text to a number that is not ours, or without a name of its own.
+
+    `or_from` is the number that we call from: a child whom we have called back may come by here as well.
+    """
     sid = field(request.form, form_field)
-    if request.form.get("To") not in ours or not 0 < len(sid) <= LONGEST_SID:
+    concerns_us = request.form.get("To") in ours or (or_from is not None and request.form.get("From") == or_from)
+    if not concerns_us or not 0 < len(sid) <= LONGEST_SID:
         abort(403)
 
 

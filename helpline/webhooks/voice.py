@@ -24,9 +24,10 @@ LONGEST_AWAY_S = 3600
 def incoming() -> str:
     """A child calls. Recorded before a word is spoken."""
     line = the_line()
-    calls_us("CallSid", line.helpline.numbers.voice)
+    coming_back = "chance" in request.args
+    calls_us("CallSid", line.helpline.numbers.voice, or_from=line.helpline.numbers.caller_id if coming_back else None)
     call = read_call(request.form)
-    if "chance" in request.args:
+    if coming_back:
         danger = request.args.get("danger") == "1"
         return intake.call_came_back(db.session(), line, call, _this_request(), _first_arrival(), danger=danger)
     return intake.call_arrived(db.session(), line, call, utc_now())
