@@ -64,10 +64,10 @@ class PhoneCompany:
         call._company = self
         return call
 
-    def text(self, body: str, number: str = CHILD, sid: str | None = None) -> TestResponse:
+    def text(self, body: str, number: str = CHILD, sid: str | None = None, to: str = HELPLINE) -> TestResponse:
         """A child sends a text."""
         sid = sid or "SM" + os.urandom(16).hex()
-        return self.post("/sms/incoming", MessageSid=sid, From=number, To=HELPLINE, Body=body, NumMedia="0")
+        return self.post("/sms/incoming", MessageSid=sid, From=number, To=to, Body=body, NumMedia="0")
 
 
 class ChildsCall:
