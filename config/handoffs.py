@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from config.helpline import ConfigInvalid, Strict, read_table
+from config.data_file import ConfigInvalid, Strict, read_table
 from config.partners import DISCLOSURE_LEVELS, DisclosureLevel, Kind, Partner, in_every_language, load_partners
 
 # States in which a hand-off is not over: in each of them a clock must be running, or a person be called.

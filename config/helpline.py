@@ -3,110 +3,23 @@
 Unknown keys and wrong values are refused with their place, so that a typing mistake is seen at start.
 """
 
-import tomllib
-from datetime import date, datetime, time
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
+
+from config.country_calendar import load_calendars
+from config.data_file import Strict, known_zone, read_table
+from config.opening_hours import Hours, Opening, refuse_other_clock
 
 Level = Literal["critical", "high", "elevated", "routine", "benign"]
 LEVELS: tuple[Level, ...] = ("critical", "high", "elevated", "routine", "benign")  # most severe first
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 E164 = Field(pattern=r"^\+[1-9][0-9]{6,14}$")
 Number = Annotated[str, E164]
 # Texts also come to the short numbers of a country, and by WhatsApp.
 TextNumber = Annotated[str, Field(pattern=r"^((whatsapp:)?\+[1-9][0-9]{6,14}|[0-9]{3,8})$")]
-T = TypeVar("T", bound="Strict")
-
-
-class ConfigInvalid(Exception):
-    """A data file is wrong. `faults` are lines of 'file: place: what'."""
-
-    def __init__(self, faults: list[str]):
-        self.faults = faults
-        super().__init__("\n".join(faults))
-
-
-class Strict(BaseModel):
-    """A table of a data file: frozen, and a key that nobody reads is an error, not a silent wish."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Span(Strict):
-    """Open from `start` until `end`, local time; an end at or before the start is on the next day."""
-
-    start: time
-    end: time | None  # None: the end of the day, written 24:00
-
-    @classmethod
-    def parse(cls, text: str) -> "Span":
-        start, dash, end = text.partition("-")
-        if not dash:
-            raise ValueError(f"{text!r} is not of the form 07:00-23:00")
-        return cls(start=time.fromisoformat(start), end=None if end == "24:00" else time.fromisoformat(end))
-
-    @property
-    def crosses_midnight(self) -> bool:
-        return self.end is not None and self.end <= self.start
-
-
-def _parse_spans(value: object) -> object:
-    if isinstance(value, list):
-        return tuple(Span.parse(item) if isinstance(item, str) else item for item in value)
-    return value
-
-
-class Hours(Strict):
-    """When the line is open for ordinary talk. Danger is taken at every hour."""
-
-    always_open: bool = False
-    weekly: dict[Weekday, tuple[Span, ...]] = {}
-    dates: dict[date, tuple[Span, ...]] = {}
-
-    @field_validator("weekly", "dates", mode="before")
-    @classmethod
-    def _spans(cls, value: object) -> object:
-        return {key: _parse_spans(spans) for key, spans in value.items()} if isinstance(value, dict) else value
-
-    @field_validator("dates", mode="before")
-    @classmethod
-    def _real_dates(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        return {date.fromisoformat(key) if isinstance(key, str) else key: spans for key, spans in value.items()}
-
-    def rule_at(self, local: datetime) -> tuple[bool, str]:
-        """Whether the line is open at this local time, and the words of the rule that says so."""
-        if self.always_open:
-            return True, "always open"
-        for day, from_day_before in ((local.date(), False), (_day_before(local), True)):
-            spans, rule = self._spans_of(day)
-            for span in spans:
-                if _covers(span, local.time(), from_day_before):
-                    return True, rule
-        return False, f"outside {self._spans_of(local.date())[1]}"
-
-    def _spans_of(self, day: date) -> tuple[tuple[Span, ...], str]:
-        if day in self.dates:
-            return self.dates[day], f"date {day.isoformat()}"
-        weekday = WEEKDAYS[day.weekday()]
-        return self.weekly.get(weekday, ()), f"weekly {weekday}"
-
-
-def _day_before(local: datetime) -> date:
-    return date.fromordinal(local.date().toordinal() - 1)
-
-
-def _covers(span: Span, at: time, from_day_before: bool) -> bool:
-    if from_day_before:
-        return span.crosses_midnight and at < span.end
-    if span.end is None or span.crosses_midnight:
-        return at >= span.start
-    return span.start <= at < span.end
 
 
 class About(Strict):
@@ -115,14 +28,7 @@ class About(Strict):
     timezone: str
     emergency_number: str = Field(pattern=r"^[0-9]{2,8}$")
 
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"{name!r} is not a time zone") from error
-        return name
+    _zone = field_validator("timezone")(known_zone)
 
 
 class Numbers(Strict):
@@ -264,6 +170,11 @@ class Helpline(Strict):
     texting: Texting
     retention: Retention
 
+    @model_validator(mode="after")
+    def _one_clock(self) -> "Helpline":
+        refuse_other_clock(self.hours, self.helpline.timezone)
+        return self
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.helpline.timezone)
@@ -272,25 +183,11 @@ class Helpline(Strict):
         """Whether the line is open for ordinary talk at this instant (any time zone)."""
         return self.hours.rule_at(at.astimezone(self.zone))[0]
 
+    def opening_at(self, at: datetime) -> Opening:
+        """Open or closed at this instant (any time zone), by which rule, and until when."""
+        return self.hours.opening_at(at, self.zone)
+
 
 def load_helpline(folder: Path) -> Helpline:
     """Read `folder`/helpline.toml. Raises ConfigInvalid naming each fault with its place."""
-    path = folder / "helpline.toml"
-    return read_table(path, Helpline)
-
-
-def read_table(path: Path, model: type[T]) -> T:
-    """Read a TOML file into `model`. Raises ConfigInvalid naming the file and the place of each fault."""
-    try:
-        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ConfigInvalid([f"{path.name}: cannot be read ({error.strerror})"]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigInvalid([f"{path.name}: {error}"]) from error
-    except ValidationError as error:
-        faults = [f"{path.name}: {_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        raise ConfigInvalid(faults) from error
-
-
-def _place(location: tuple) -> str:
-    return ".".join(str(part) for part in location)
+    return read_table(folder / "helpline.toml", Helpline, {"calendars": load_calendars(folder)})

@@ -8,11 +8,14 @@ from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
-from config.helpline import E164, Hours, Strict, read_table
+from config.country_calendar import load_calendars
+from config.data_file import Strict, known_zone, read_table
+from config.helpline import E164
+from config.opening_hours import Hours, Opening, refuse_other_clock
 
 Kind = Literal["police_desk", "operations_room"]
 # How much of a child's story may be told: D0 that there is something urgent, D1 no identity, D2 what is needed to
@@ -73,14 +76,12 @@ class Partner(Strict):
 
     _names = field_validator("name")(in_every_language)
 
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"{name!r} is not a time zone") from error
-        return name
+    _zone = field_validator("timezone")(known_zone)
+
+    @model_validator(mode="after")
+    def _one_clock(self) -> "Partner":
+        refuse_other_clock(self.hours, self.timezone)
+        return self
 
     @field_validator("endpoints")
     @classmethod
@@ -94,6 +95,10 @@ class Partner(Strict):
     def is_open(self, at: datetime) -> bool:
         """Whether somebody is there at this instant (any time zone)."""
         return self.hours.rule_at(self.local(at))[0]
+
+    def opening_at(self, at: datetime) -> Opening:
+        """Whether somebody is there at this instant (any time zone), by which rule, and until when."""
+        return self.hours.opening_at(at, ZoneInfo(self.timezone))
 
     @property
     def number(self) -> str | None:
@@ -122,5 +127,5 @@ class PartnersFile(Strict):
 
 def load_partners(folder: Path) -> Mapping[str, Partner]:
     """Read `folder`/partners.toml, by key in the file's order. Raises ConfigInvalid naming each fault."""
-    partners = read_table(folder / "partners.toml", PartnersFile).partner
+    partners = read_table(folder / "partners.toml", PartnersFile, {"calendars": load_calendars(folder)}).partner
     return MappingProxyType({partner.key: partner for partner in partners})

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from config.helpline import Strict, read_table
+from config.data_file import Strict, read_table
 
 Answer = Literal["yes", "no", "none"]
 Signal = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from config.helpline import Strict, read_table
+from config.data_file import Strict, read_table
 
 Meaning = Literal["stop", "start", "help"]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]

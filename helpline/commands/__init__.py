@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from helpline.commands.checks import audit, config, doctor, fallback, hours
+from helpline.commands.checks import audit, config, doctor, fallback
 from helpline.commands.demo import demo
 from helpline.commands.flow_versions import flows
+from helpline.commands.hours import hours
 from helpline.commands.partners import handoffs, partners
 from helpline.commands.processes import clock, simulator, work
 from helpline.commands.records import contacts, outbox, queue

@@ -1,7 +1,6 @@
 """Commands that look whether things are as they should be: configuration, hours, audit, everything at once."""
 
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,11 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.categories import load_categories
+from config.data_file import ConfigInvalid
 from config.handoffs import check_workflows
-from config.helpline import ConfigInvalid, load_helpline
+from config.helpline import load_helpline
 from config.silent_questions import load_silent_questions
 from config.text_words import load_text_words
 from helpline.audit.chain import verify_chain
+from helpline.commands.hours import find_hours_faults, list_hours_notes
 from helpline.commands.output import as_json, show
 from helpline.line import Line
 from helpline.outbox.bell import connect_redis
@@ -41,9 +42,16 @@ def config() -> None:
 @with_appcontext
 def check(as_json: bool) -> None:
     """Check every data file; name file and place of each fault. Exits with 1 if there is one."""
-    faults = find_config_faults(current_app.extensions["helpline"].settings.helpline_config_dir)
-    show(faults, as_json, lambda: faults or ["All data files are in order."])
+    line: Line = current_app.extensions["helpline"]
+    folder = line.settings.helpline_config_dir
+    faults = find_config_faults(folder)
+    show(faults, as_json, lambda: (faults or ["All data files are in order."]) + _notes(folder))
     raise SystemExit(1 if faults else 0)
+
+
+def _notes(folder: Path) -> list[str]:
+    """What is no fault today and still wants a look."""
+    return [f"To look at: {note}" for note in list_hours_notes(folder, utc_now().date())]
 
 
 def find_config_faults(folder: Path) -> list[str]:
@@ -65,7 +73,9 @@ def find_config_faults(folder: Path) -> list[str]:
             load(folder)
         except ConfigInvalid as error:
             faults += error.faults
-    return faults + [str(fault) for fault in check_flows(languages=languages)]
+    faults += find_hours_faults(folder)
+    faults += [str(fault) for fault in check_flows(languages=languages)]
+    return list(dict.fromkeys(faults))  # a broken calendar is met by every file that names calendars
 
 
 def _find_question_faults(folder: Path, rules: RuleSet) -> list[str]:
@@ -80,21 +90,6 @@ def _find_question_faults(folder: Path, rules: RuleSet) -> list[str]:
         *(f"silent_questions.toml: questions: there is no sentence {prompt!r}" for prompt in unsaid),
         *(f"silent_questions.toml: questions: no risk rule knows the signal {signal!r}" for signal in unknown),
     ]
-
-
-@click.command("hours")
-@click.option(
-    "--at", "at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="Local time; now if not given."
-)
-@as_json
-@with_appcontext
-def hours(at: datetime | None, as_json: bool) -> None:
-    """Open or closed at a time, and by which rule."""
-    helpline = current_app.extensions["helpline"].helpline
-    local = at.replace(tzinfo=helpline.zone) if at else utc_now().astimezone(helpline.zone)
-    is_open, rule = helpline.hours.rule_at(local)
-    facts = {"at": local.isoformat(), "open": is_open, "rule": rule}
-    show(facts, as_json, lambda: [f"{'open' if is_open else 'closed'} at {local:%Y-%m-%d %H:%M %Z}: {rule}"])
 
 
 @click.group("audit")

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from config.helpline import WEEKDAYS
+from config.calendar_file import WEEKDAYS
 from helpline.audit.record import record_act
 from helpline.contacts.events import record_event
 from helpline.contacts.models import Contact

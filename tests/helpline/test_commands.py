@@ -91,7 +91,16 @@ def test_the_static_fallback_leads_to_the_duty_phones_with_everything_down(
 
 def test_hours_tell_the_rule(commands_alone: FlaskCliRunner):
     facts = told(commands_alone.invoke(args=["hours", "--at", "2026-06-01T03:00", "--json"]))
-    assert facts == {"at": "2026-06-01T03:00:00+03:00", "open": True, "rule": "always open"}
+    assert facts == {
+        "at": "2026-06-01T03:00:00+03:00",
+        "timezone": "Asia/Qatar",
+        "open": True,
+        "rule": "always open",
+        "until": None,
+    }
+    desk = told(commands_alone.invoke(args=["hours", "--partner", "community_police_north", "--json"]))
+    assert desk["open"] is True
+    assert commands_alone.invoke(args=["hours", "--partner", "nobody"]).exit_code == 1
     assert commands_alone.invoke(args=["hours", "--at", "yesterday"]).exit_code == 2
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from config.helpline import ConfigInvalid, load_helpline
+from config.data_file import ConfigInvalid
+from config.helpline import load_helpline
 from config.settings import SettingsInvalid, load_settings
 from helpline.commands.checks import find_config_faults
 
@@ -30,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     """A copy of the shipped data files, to be broken."""
     for name in ("helpline.toml", "partners.toml", "categories.toml", "text_words.toml", "silent_questions.toml"):
         shutil.copy(SHIPPED / name, tmp_path)
-    for name in ("workflows", "risk_rules"):
+    for name in ("workflows", "risk_rules", "calendars"):
         shutil.copytree(SHIPPED / name, tmp_path / name)
     return tmp_path
 

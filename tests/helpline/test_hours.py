@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.helpline import Hours
+from config.opening_hours import Hours
 
 # As an operator writes them: a day of its own for each way of writing a span.
 WEEK = {

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.helpline import WEEKDAYS
+from config.calendar_file import WEEKDAYS
 from helpline import following_up
 from helpline.contacts.attempts import CallbackAttempt
 from helpline.contacts.calls import caller_leg

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from config.categories import Categories, load_categories
-from config.helpline import ConfigInvalid
+from config.data_file import ConfigInvalid
 from helpline.console import story
 from helpline.console.languages import TRANSLATIONS
 

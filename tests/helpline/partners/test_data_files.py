@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from config.data_file import ConfigInvalid
 from config.handoffs import Workflow, check_workflows, load_workflows
-from config.helpline import ConfigInvalid
 from config.partners import load_partners
 from helpline.partners.directory import fits
 
