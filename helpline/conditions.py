@@ -9,6 +9,8 @@ from helpline.store.types import utc_now
 from helpline.switches.turning import list_on
 from ivr_flows.model import Conditions, Flow
 
+NUMBER_WITHHELD = frozenset({"number_withheld"})
+
 
 def first_conditions(line: Line) -> Conditions:
     """For the first words of a call, which are the same for everyone and at all times but for the hours.
@@ -19,12 +21,16 @@ def first_conditions(line: Line) -> Conditions:
     return Conditions(open=line.helpline.is_open(utc_now()))
 
 
-def read_conditions(session: Session, line: Line, flow: Flow | None) -> Conditions:
-    """For a later step of this flow, or of one that it leads into."""
+def read_conditions(session: Session, line: Line, flow: Flow | None, *, withheld: bool = False) -> Conditions:
+    """For a later step of this flow, or of one that it leads into.
+
+    `withheld` is whether we do not know the caller's number. A flow is told nothing else of who calls.
+    """
     on = list_on(session)
     return Conditions(
         open=line.helpline.is_open(utc_now()),
         queue_depth=_count_waiting(session) if flow and flow.asks_queue_depth else 0,
+        flags=NUMBER_WITHHELD if withheld else frozenset(),
         surge="surge" in on,
         outage="outage" in on,
     )

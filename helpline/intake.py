@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from helpline.call_control.leave import caller_gone, lose_room
 from helpline.call_control.watch import QUIET_S
 from helpline.conditions import first_conditions, read_conditions
+from helpline.contacts.callbacks import ask_for_callback
 from helpline.contacts.calls import in_room, room_of
 from helpline.contacts.events import record_event
 from helpline.contacts.history import read_history
@@ -30,7 +31,7 @@ from helpline.telephony.twiml import Answer
 from ivr_flows.engine import resume, start
 from ivr_flows.events import Answered, Event, LanguageChosen, SignalNoted
 from ivr_flows.model import Heard, State, Step
-from ivr_flows.wishes import WISHES
+from ivr_flows.wishes import REACHABLE_ON, WISHES
 from triage.context import context_signals
 from triage.model import Signal
 
@@ -99,7 +100,7 @@ def answer_once(session: Session, line: Line, call: InboundCall, target: str, ac
     found = lock_contact_of_call(session, call.call_sid)
     if found is None:  # the first webhook never reached the database: this one opens the contact
         return call_arrived(session, line, call, utc_now())
-    contact, leg = found
+    contact, leg, _flow = found  # held, so that no step has to read the flow session again
     leg.last_heard_at = utc_now()
     receipt = f"{call.call_sid} {target}"
     before = find_answer(session, receipt)
@@ -135,7 +136,7 @@ def _advance(session: Session, line: Line, contact: Contact, heard: Heard) -> St
     flow = session.get_one(FlowSession, contact.id)
     state = State.from_dict(flow.state) if flow.state else None
     asked = line.flows.flow_of(state) if state else line.flows.current.get(WAITING)
-    conditions = read_conditions(session, line, asked)
+    conditions = read_conditions(session, line, asked, withheld=contact.caller_sealed is None)
     if state:
         step = resume(line.flows, state, heard, conditions)
     else:
@@ -156,6 +157,8 @@ def _take_in(session: Session, line: Line, contact: Contact, events: Sequence[Ev
                 record_event(session, contact.id, "flow.answered", "caller", node=node, choice=choice)
                 if choice in WISHES:
                     _keep_wish(session, line, contact, WISHES[choice])
+                if channel := REACHABLE_ON.get(choice):
+                    ask_for_callback(session, contact, channel=channel, safe=True, by="caller")
     signals = [Signal(event.name) for event in events if isinstance(event, SignalNoted)]
     if contact.state == "menu":
         told = [{"name": signal.name, "value": None} for signal in signals]

@@ -9,7 +9,7 @@ from ivr_flows.engine import PERSON, SPOKE
 from ivr_flows.faults import FaultList
 from ivr_flows.library import Library
 from ivr_flows.model import ANY_KEY, UNIVERSAL_KEYS, Choice, Flow, Line, Menu, Wish
-from ivr_flows.wishes import WISHES
+from ivr_flows.wishes import LATER, REACHABLE_ON, WISHES
 
 FREE_DIGITS = frozenset("12345678")
 MOST_CHOICES = 5
@@ -29,16 +29,33 @@ def check_wishes(flow: Flow, faults: FaultList) -> None:
     """Add the faults of what a waiting caller may wish."""
     wishes = flow.answers.wishes if flow.answers else ()
     place = "answers.wishes"
+    _check_wishes(wishes, place, (*WISHES, *sorted(LATER)), faults)
     for n, wish in enumerate(wishes, start=1):
-        _check_digit(wish.digit, FREE_DIGITS, f"{place}[{n}].digit", faults)
-        if wish.name not in WISHES:
-            faults.add(f"{place}[{n}].name", f"must be one of {', '.join(WISHES)}")
-    _check_once(wishes, place, faults)
+        if wish.name in LATER and wish.go is None:
+            faults.add(f"{place}[{n}].go", "must lead to a line that asks whether this is safe")
     if wishes and not any(WISHES.get(wish.name, "unknown") is None for wish in wishes):
         faults.add(place, "who can tell a wish must be able to take it back: add the wish 'wants_anyone'")
     for node in flow.nodes.values():
-        if isinstance(node, Line) and node.tells_wishes and not wishes:
-            faults.add(f"nodes.{node.name}.tells_wishes", "there are no [[answers.wishes]] to tell")
+        if isinstance(node, Line):
+            _check_line(node, flow, {wish.name for wish in wishes}, faults)
+
+
+def _check_line(line: Line, flow: Flow, wishes: set[str], faults: FaultList) -> None:
+    place = f"nodes.{line.name}"
+    for name in line.tells:
+        if name not in wishes:
+            faults.add(f"{place}.tells", f"there is no {name!r} among the [[answers.wishes]]")
+    _check_wishes(line.choices, f"{place}.choices", tuple(REACHABLE_ON), faults)
+    if line.choices and not isinstance(flow.nodes.get(line.go), Line):
+        faults.add(f"{place}.go", "who gives no answer must come to a line")
+
+
+def _check_wishes(wishes: Sequence[Wish], place: str, names: Sequence[str], faults: FaultList) -> None:
+    for n, wish in enumerate(wishes, start=1):
+        _check_digit(wish.digit, FREE_DIGITS, f"{place}[{n}].digit", faults)
+        if wish.name not in names:
+            faults.add(f"{place}[{n}].name", f"must be one of {', '.join(names)}")
+    _check_once(wishes, place, faults)
 
 
 def _check_choice(choice: Choice, place: str, library: Library, faults: FaultList) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ivr_flows.check_choices import check_choices, check_wishes
 from ivr_flows.composing import PRESS
@@ -21,6 +21,7 @@ from ivr_flows.model import (
     Message,
     Node,
     Retry,
+    Wish,
 )
 from ivr_flows.signals import SIGNALS
 
@@ -40,11 +41,12 @@ def check_flow(flow: Flow, library: Library, faults: FaultList) -> None:
         faults.add("start", f"there is no node {flow.start!r}")
     _check_kind(flow, faults)
     check_wishes(flow, faults)
+    _check_targets(flow, wish_targets(flow), faults)
     for node in flow.nodes.values():
         place = f"nodes.{node.name}"
         if not isinstance(node, NODES_OF_KIND[flow.kind]):
             faults.add(f"{place}.kind", f"a flow of kind {flow.kind!r} can not have this node")
-        _check_targets(flow, node, faults)
+        _check_targets(flow, targets(node), faults)
         _check_signals(node, faults)
         if isinstance(node, Menu):
             _check_menu(node, library, faults)
@@ -68,8 +70,11 @@ def targets(node: Node) -> Iterator[tuple[str, str]]:
             for where, retry in _retries(node):
                 if retry.go is not None:
                     yield f"{where}.go", retry.go
-        case Message() | Line():
+        case Message():
             yield f"{place}.go", node.go
+        case Line():
+            yield f"{place}.go", node.go
+            yield from _wish_targets(node.choices, f"{place}.choices")
         case Choose():
             for n, case in enumerate(node.cases, start=1):
                 yield f"{place}.cases[{n}].go", case.go
@@ -89,15 +94,32 @@ def said_by(flow: Flow) -> Iterator[tuple[str, str]]:
                 yield f"{place}.choices[{n}].say", choice.say
                 if choice.digit != ANY_KEY:
                     yield f"{place}.choices[{n}].digit", PRESS + choice.digit
+        if isinstance(node, Line):
+            yield from _said_by_wishes(node.choices, f"{place}.choices")
     if flow.answers:
         answers = {"danger": flow.answers.danger, "choices": flow.answers.choices, "person": flow.answers.person}
         for name, keys in answers.items():
             yield from ((f"answers.{name}", key) for key in keys)
-        for n, wish in enumerate(flow.answers.wishes, start=1):
-            place = f"answers.wishes[{n}]"
-            yield f"{place}.tell", wish.tell
-            yield f"{place}.digit", PRESS + wish.digit
-            yield from ((f"{place}.say", key) for key in wish.say)
+        yield from _said_by_wishes(flow.answers.wishes, "answers.wishes")
+
+
+def _said_by_wishes(wishes: tuple[Wish, ...], where: str) -> Iterator[tuple[str, str]]:
+    for n, wish in enumerate(wishes, start=1):
+        place = f"{where}[{n}]"
+        yield f"{place}.tell", wish.tell
+        yield f"{place}.digit", PRESS + wish.digit
+        yield from ((f"{place}.say", key) for key in wish.say)
+
+
+def wish_targets(flow: Flow) -> Iterator[tuple[str, str]]:
+    """Where the wishes that may be told at every line of a flow lead: the place where it is written, and the node."""
+    yield from _wish_targets(flow.answers.wishes if flow.answers else (), "answers.wishes")
+
+
+def _wish_targets(wishes: tuple[Wish, ...], where: str) -> Iterator[tuple[str, str]]:
+    for n, wish in enumerate(wishes, start=1):
+        if wish.go is not None:
+            yield f"{where}[{n}].go", wish.go
 
 
 def _retries(menu: Menu) -> Iterator[tuple[str, Retry]]:
@@ -122,8 +144,8 @@ def _check_kind(flow: Flow, faults: FaultList) -> None:
         faults.add("walks", "every flow tells at least one walk through it")
 
 
-def _check_targets(flow: Flow, node: Node, faults: FaultList) -> None:
-    for place, name in targets(node):
+def _check_targets(flow: Flow, ways: Iterable[tuple[str, str]], faults: FaultList) -> None:
+    for place, name in ways:
         if name not in flow.nodes:
             faults.add(place, f"there is no node {name!r}")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, inf
 
-from ivr_flows.check_flow import targets
+from ivr_flows.check_flow import targets, wish_targets
 from ivr_flows.composing import compose, compose_menu
 from ivr_flows.events import Prompt
 from ivr_flows.faults import FaultList
@@ -61,7 +61,7 @@ def speech_seconds(prompts: Iterable[Prompt], library: Library) -> float:
 
 def _reachable(flow: Flow) -> set[str]:
     seen: set[str] = set()
-    ahead = [flow.start]
+    ahead = [flow.start, *(target for _, target in wish_targets(flow))]
     while ahead:
         name = ahead.pop()
         if name not in seen:

@@ -23,6 +23,7 @@ from ivr_flows.model import (
     Speech,
     State,
     Step,
+    Wish,
 )
 from ivr_flows.turn import Turn
 
@@ -141,18 +142,32 @@ def _nth(retries: tuple[Retry, ...], count: int) -> Retry:
 def _hear_on_line(turn: Turn, line: Line, key: str) -> Step:
     """In the queue 9 raises the alarm; 0, * and wishes get an answer; everything else brings the next line."""
     answers = turn.flow.answers
+    open_to_caller = line.choices or answers.wishes
     if key == "9":
         turn.note(["danger_key"])
-        return turn.answer_on_line(line, answers.danger)
+        return turn.answer_on_line(_leave_question(turn, line), answers.danger)
     if key == "0":
         turn.events.append(_answered(turn, PERSON))
         return turn.answer_on_line(line, answers.person)
     if key == "*":
-        return turn.answer_on_line(line, answers.choices + list_wishes(answers.wishes))
-    if wish := answers.wish_for(key):
-        turn.events.append(_answered(turn, wish.name))
-        return turn.answer_on_line(line, wish.say)
+        return turn.answer_on_line(line, (line.say if line.choices else answers.choices) + list_wishes(open_to_caller))
+    if wish := next((wish for wish in open_to_caller if wish.digit == key), None):
+        return _take_wish(turn, line, wish)
     return turn.go(line.go)
+
+
+def _take_wish(turn: Turn, line: Line, wish: Wish) -> Step:
+    turn.events.append(_answered(turn, wish.name))
+    if wish.go is None:
+        return turn.answer_on_line(line, wish.say)
+    turn.say(wish.say)
+    return turn.go(wish.go)
+
+
+def _leave_question(turn: Turn, line: Line) -> Line:
+    """Who tells of danger is not held to a question: they wait on at the line after it."""
+    after = turn.flow.nodes.get(line.go)
+    return after if line.choices and isinstance(after, Line) else line
 
 
 def _answered(turn: Turn, choice: str) -> Answered:

@@ -57,7 +57,7 @@ class _Box:
 
 def draw(flow: Flow, library: Library | None = None, language: str = "") -> str:
     """The flow as SVG text. With a library each node also shows what it says, in `language` or the first one."""
-    boxes = _place(flow, {name: _box(node, library, language) for name, node in flow.nodes.items()})
+    boxes = _place(flow, {name: _box(flow, node, library, language) for name, node in flow.nodes.items()})
     width = max(box.x + WIDTH for box in boxes.values()) + 2 * MARGIN
     height = max(box.y + box.height for box in boxes.values()) + MARGIN
     parts = [
@@ -76,17 +76,17 @@ def draw(flow: Flow, library: Library | None = None, language: str = "") -> str:
     return "\n".join(parts)
 
 
-def _box(node: Node, library: Library | None, language: str) -> _Box:
+def _box(flow: Flow, node: Node, library: Library | None, language: str) -> _Box:
     said = list(_said(node, library, language)) if library else []
-    return _Box(node, KINDS[type(node)], [*_facts(node), *said], list(_ways(node)))
+    return _Box(node, KINDS[type(node)], [*_facts(node), *said], [*_asked_for(flow, node), *_ways(node)])
 
 
 def _facts(node: Node) -> Iterator[str]:
     match node:
         case Menu() | Line():
             yield f"listens {node.timeout_s} s"
-            if isinstance(node, Line) and node.tells_wishes:
-                yield "tells what may be wished"
+            if isinstance(node, Line) and node.tells:
+                yield f"tells {', '.join(node.tells)}"
         case Message():
             if node.pause_s:
                 yield f"is quiet for {node.pause_s} s"
@@ -107,6 +107,12 @@ def _said(node: Node, library: Library, language: str) -> Iterator[str]:
                 yield text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1].rstrip() + "…"
 
 
+def _asked_for(flow: Flow, node: Node) -> Iterator[_Way]:
+    """Where the wishes lead that a line tells. They may be told at every other line as well."""
+    wishes = flow.answers.named(node.tells) if isinstance(node, Line) and flow.answers else ()
+    yield from (_Way(f"{wish.digit}  {wish.name}", wish.go) for wish in wishes if wish.go)
+
+
 def _ways(node: Node) -> Iterator[_Way]:
     match node:
         case Menu():
@@ -118,7 +124,10 @@ def _ways(node: Node) -> Iterator[_Way]:
         case Choose():
             yield from (_Way(f"if {case.test} {case.value}".rstrip(), case.go) for case in node.cases)
             yield _Way("otherwise", node.otherwise, answer=False)
-        case Message() | Line():
+        case Line():
+            yield from (_Way(f"{choice.digit}  {choice.name}", choice.go or node.name) for choice in node.choices)
+            yield _Way("then", node.go, answer=not node.choices)
+        case Message():
             yield _Way("then", node.go)
 
 

@@ -104,14 +104,16 @@ class Enter:
 class Line:
     """One line of the waiting loop: say it, keep listening, go on to the next unless the key has an answer.
 
-    With `tells_wishes` the wishes of the flow follow the sentences, each with its key.
+    The wishes named in `tells` follow the sentences, each with its key. A line with `choices` of its own asks a
+    question: only those keys answer it, and whoever gives no answer goes on.
     """
 
     name: str
     say: tuple[str, ...]
     go: str
     timeout_s: int
-    tells_wishes: bool = False
+    tells: tuple[str, ...] = ()
+    choices: tuple[Wish, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +129,16 @@ Node = Menu | Message | Choose | Enter | Line | End
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A wish of a waiting caller. `tell` is followed by "press n"; `say` is heard once it is pressed."""
+    """What a waiting caller may ask for. `tell` is followed by "press n"; `say` is heard once it is pressed.
+
+    Then the caller waits on at the same line, or where `go` leads.
+    """
 
     name: str
     digit: str
     tell: str
     say: tuple[str, ...]
+    go: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +150,9 @@ class Answers:
     person: tuple[str, ...]
     wishes: tuple[Wish, ...] = ()
 
-    def wish_for(self, key: str) -> Wish | None:
-        """The wish with this digit, else None."""
-        return next((wish for wish in self.wishes if wish.digit == key), None)
+    def named(self, names: tuple[str, ...]) -> tuple[Wish, ...]:
+        """The wishes with these names."""
+        return tuple(wish for wish in self.wishes if wish.name in names)
 
 
 @dataclass(frozen=True, slots=True)

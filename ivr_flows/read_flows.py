@@ -117,7 +117,8 @@ def _read_line(name: str, table: Table, _: _Otherwise) -> Line:
         say=table.words("say", required=True),
         go=table.text("go"),
         timeout_s=table.whole("timeout_s", 10, 60),
-        tells_wishes=table.truth("tells_wishes", False),
+        tells=table.words("tells"),
+        choices=tuple(_read_wish(wish) for wish in table.tables("choices")),
     )
 
 
@@ -210,11 +211,13 @@ def _read_answers(table: Table | None) -> Answers | None:
 
 
 def _read_wish(table: Table) -> Wish:
+    go = table.text("go", "") or None
     wish = Wish(
         name=table.text("name"),
         digit=table.text("digit"),
         tell=table.text("tell"),
-        say=table.words("say", required=True),
+        say=table.words("say", required=go is None),
+        go=go,
     )
     table.finish()
     return wish

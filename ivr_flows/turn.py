@@ -94,9 +94,8 @@ class Turn:
         return Step(self.state, tuple(self.events), outcome)
 
     def _begin_line(self, line: Line) -> Step:
-        answers = self.flow.answers
-        told = list_wishes(answers.wishes) if line.tells_wishes and answers else ()
-        return self.answer_on_line(line, line.say + told)
+        told = self.flow.answers.named(line.tells) if self.flow.answers else ()
+        return self.answer_on_line(line, line.say + list_wishes(told + line.choices))
 
     def _listen(self, node: str, timeout_s: int) -> Step:
         self.events.append(Listen(tuple(self._unsaid), timeout_s))

@@ -55,6 +55,7 @@ class Waiting:
     language: str
     language_on_shift: bool = True  # someone on shift speaks it
     wished_counsellor: Literal["woman", "man"] | None = None
+    wished_at: datetime | None = None  # when the wish was told; it is honoured for a while from then on
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def fits(counsellor: Counsellor, waiting: Waiting, now: datetime, policy: QueueP
     return (
         waiting.channel in counsellor.channels
         and _suits_language(counsellor, waiting, waited_s, policy)
-        and _suits_wish(counsellor, waiting, waited_s, policy)
+        and _suits_wish(counsellor, waiting, now, policy)
     )
 
 
@@ -135,9 +136,10 @@ def _suits_language(counsellor: Counsellor, waiting: Waiting, waited_s: float, p
     return waited_s >= patience_s
 
 
-def _suits_wish(counsellor: Counsellor, waiting: Waiting, waited_s: float, policy: QueuePolicy) -> bool:
+def _suits_wish(counsellor: Counsellor, waiting: Waiting, now: datetime, policy: QueuePolicy) -> bool:
     if waiting.wished_counsellor in (None, counsellor.gender):
         return True
     critical = waiting.level is RiskLevel.critical
     patience_s = policy.critical_wish_patience_s if critical else policy.wish_patience_s
-    return waited_s >= patience_s
+    told_at = waiting.wished_at or waiting.arrived_at
+    return (now - told_at).total_seconds() >= patience_s

@@ -55,15 +55,15 @@ def lock_contact(session: Session, contact_id: UUID) -> Contact:
     return contact
 
 
-def lock_contact_of_call(session: Session, call_sid: str) -> tuple[Contact, Call] | None:
-    """The contact that this CallSid is a leg of, locked, with the leg; None when the call is not ours.
+def lock_contact_of_call(session: Session, call_sid: str) -> tuple[Contact, Call, FlowSession] | None:
+    """The contact that this CallSid is a leg of, locked, with the leg and the flow session; None: the call is not ours.
 
-    The flow session is locked and read along, so that a step of a menu finds it without asking again.
+    As long as the flow session is held on to, a step of a menu finds it without asking again.
     """
     found = session.execute(
         OF_CALL, {"call_sid": call_sid}, execution_options={"populate_existing": True}
     ).one_or_none()
-    return (found[0], found[1]) if found else None
+    return tuple(found) if found else None
 
 
 def move_contact(session: Session, contact: Contact, to: str, actor: str, **detail: object) -> None:

@@ -84,6 +84,7 @@ def _choose(
         language=entry.language,
         language_on_shift=any(entry.language in person.languages for person in on_shift),
         wished_counsellor=entry.wish,
+        wished_at=entry.wished_at,
     )
     if not may_offer(waiting, floor, policy):
         return None

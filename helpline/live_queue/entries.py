@@ -29,9 +29,9 @@ def join_queue(
         contact_id=contact.id,
         channel=contact.channel,
         language=contact.language,
-        wish=contact.wish,
         arrived_at=contact.opened_at,
     )
+    _note_wish(entry, contact)
     _rank(entry, contact.level, targets)
     session.add(entry)
     move_contact(session, contact, "waiting", actor, level=contact.level)
@@ -57,7 +57,8 @@ def return_to_queue(session: Session, contact: Contact, policy: QueuePolicy, act
     """Put a contact back where it was: same arrival, same level, no time lost."""
     entry = find_entry(session, contact)
     entry.left_at, entry.on_call_rung_at = None, None
-    entry.language, entry.wish = contact.language, contact.wish
+    entry.language = contact.language
+    _note_wish(entry, contact)
     move_contact(session, contact, "waiting", actor, why=why)
     _arm_on_call(session, entry, policy)
     remember_change(session, DISPATCH)
@@ -70,7 +71,8 @@ def rank_anew(
     entry = session.get(QueueEntry, contact.id)
     if entry is None or entry.left_at is not None:
         return
-    before, entry.language, entry.wish = entry.level, contact.language, contact.wish
+    before, entry.language = entry.level, contact.language
+    _note_wish(entry, contact)
     _rank(entry, contact.level, targets)
     if entry.level != before:
         record_event(session, contact.id, "queue.ranked_anew", actor, came_from=before, level=entry.level)
@@ -101,6 +103,12 @@ def list_queue(session: Session, limit: int = 500) -> list[tuple[QueueEntry, Con
         .limit(limit)
     )
     return [tuple(row) for row in session.execute(query)]
+
+
+def _note_wish(entry: QueueEntry, contact: Contact) -> None:
+    """A wish is honoured for a while from when it was first told: to tell it again does not begin the time anew."""
+    if entry.wish != contact.wish:
+        entry.wish, entry.wished_at = contact.wish, utc_now()
 
 
 def _rank(entry: QueueEntry, level: str, targets: Mapping[RiskLevel, int]) -> None:

@@ -32,6 +32,7 @@ class QueueEntry(db.Model):
     channel: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     wish: Mapped[str | None] = mapped_column(Text)
+    wished_at: Mapped[datetime | None] = mapped_column(UTCTime)  # when the child told this wish
     level: Mapped[str] = mapped_column(Text)
     rank: Mapped[int] = mapped_column(SmallInteger)
     due_at: Mapped[datetime] = mapped_column(UTCTime)

@@ -61,8 +61,11 @@ def entry_of_the_child(session: Session) -> QueueEntry:
 
 
 def let_wait(session: Session, seconds: float) -> None:
-    """The child has been here for so long already."""
-    entry_of_the_child(session).arrived_at -= timedelta(seconds=seconds)
+    """So much time goes by for the child."""
+    entry = entry_of_the_child(session)
+    entry.arrived_at -= timedelta(seconds=seconds)
+    if entry.wished_at:
+        entry.wished_at -= timedelta(seconds=seconds)
     session.commit()
 
 
@@ -109,6 +112,20 @@ def test_another_counsellor_is_offered_the_child_only_after_the_wishs_patience(
 
     let_wait(session, line.policy.wish_patience_s - 30)
     assert offered_to(session, line) == []
+
+    let_wait(session, 30)
+    assert offered_to(session, line) == [man.id]
+
+
+def test_the_patience_counts_from_when_the_wish_was_told(waiting: ChildsCall, session: Session, line: Line):
+    man = hire(session, line, "man")
+    let_wait(session, line.policy.wish_patience_s * 3)
+    waiting.press(WOMAN)
+    assert offered_to(session, line) == []
+
+    let_wait(session, line.policy.wish_patience_s - 30)
+    waiting.press(WOMAN)
+    assert offered_to(session, line) == [], "told again it is the same wish"
 
     let_wait(session, 30)
     assert offered_to(session, line) == [man.id]

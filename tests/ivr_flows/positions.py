@@ -15,6 +15,7 @@ HOURS = [
     Conditions(open=False),
     Conditions(open=True, queue_depth=50),
     Conditions(open=True, surge=True),
+    Conditions(open=True, flags=frozenset({"number_withheld"})),
     Conditions(open=False, outage=True),
 ]
 

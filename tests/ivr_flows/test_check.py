@@ -250,7 +250,7 @@ def test_a_line_can_not_tell_wishes_that_are_not_there(folder) -> None:
     head, rest = path.read_text(encoding="utf-8").split("[[answers.wishes]]", 1)
     path.write_text(head + rest[rest.index("[nodes.") :], encoding="utf-8")
     found = [fault for fault in check(folder.path) if fault.file == WAITING]
-    assert any("nodes.who_to_talk_with.tells_wishes" in fault.place for fault in found)
+    assert any("nodes.who_to_talk_with.tells" in fault.place for fault in found)
 
 
 def test_a_fault_names_the_line(folder) -> None:

@@ -124,6 +124,9 @@ SPEAKS_ARABIC = Counsellor(frozenset({"voice"}), frozenset({"ar"}), "man")
         (call("critical", wished_counsellor="woman"), 9, False),
         (call("critical", wished_counsellor="woman"), 10, True),
         (call(language="en", wished_counsellor="woman"), 150, False),
+        (call(wished_counsellor="woman", wished_at=at(60)), 239, False),
+        (call(wished_counsellor="woman", wished_at=at(60)), 240, True),
+        (call("critical", wished_counsellor="woman", wished_at=at(60)), 69, False),
     ],
 )
 def test_language_and_wish_are_honoured_for_a_stated_while(waiting, waited_s, may_take):
