@@ -13,11 +13,20 @@ from helpline.audit.record import record_act
 from helpline.call_control.calling_back import begin_ringing
 from helpline.call_control.leave import give_up_attempt
 from helpline.contacts.attempts import CallbackAttempt, find_trying, list_attempts
+from helpline.contacts.callbacks import ask_for_callback
 from helpline.contacts.events import record_event
 from helpline.contacts.missed import ENDINGS, MissedContact, close_row, lock_row
 from helpline.contacts.models import Contact, FlowSession
 from helpline.contacts.reaching import carry_number
-from helpline.contacts.safe_plans import SafePlan, WhatIsSafe, find_plan, open_plan, record_plan, withdraw_plan
+from helpline.contacts.safe_plans import (
+    CHANNELS,
+    SafePlan,
+    WhatIsSafe,
+    find_plan,
+    open_plan,
+    record_plan,
+    withdraw_plan,
+)
 from helpline.contacts.stages import ContactNotFound, Invalid, NotPossibleNow, lock_contact
 from helpline.line import Line
 from helpline.live_queue.entries import keep_place
@@ -30,6 +39,14 @@ from helpline.store.types import new_id, utc_now
 WATCHERS = ("shift_lead", "administrator")
 NOTES_PLACE = "missed_contacts.notes"
 LONGEST_NOTES = 8000
+
+
+class NoPlanAllows(NotPossibleNow):
+    """Nobody has recorded that a call is safe."""
+
+
+class OutsideHours(NotPossibleNow):
+    """The plan does not cover this hour, and nobody who may has passed over it."""
 
 
 def take_row(session: Session, line: Line, staff: Staff, missed_id: UUID) -> MissedContact:
@@ -94,6 +111,18 @@ def call_back(session: Session, line: Line, staff: Staff, missed_id: UUID, why_p
     return contact
 
 
+def write_down_wish(
+    session: Session, line: Line, staff: Staff, contact_id: UUID, *, channel: str, safe: bool | None
+) -> MissedContact:
+    """The child of an own contact wants to be called or written back: put it on the list. Nothing goes out by it."""
+    contact = lock_contact(session, contact_id)
+    if contact.counsellor_id != staff.id:
+        raise ContactNotFound(str(contact_id))
+    if channel not in CHANNELS:
+        raise Invalid(f"choose one of {', '.join(CHANNELS)}")
+    return ask_for_callback(session, contact, channel=channel, safe=safe, by=_actor(staff))
+
+
 def call_off(session: Session, line: Line, staff: Staff, contact_id: UUID) -> None:
     """Stop calling back, before anyone has asked to be joined."""
     contact = lock_contact(session, contact_id)
@@ -126,7 +155,7 @@ def _find_plan_for_call(session: Session, line: Line, row: MissedContact) -> Saf
         raise NotPossibleNow("they were called as often as is allowed")
     plan = find_plan(session, session.get_one(Contact, row.contact_id), "voice", utc_now())
     if plan is None:
-        raise NotPossibleNow("no safe contact plan allows a call")
+        raise NoPlanAllows("no safe contact plan allows a call")
     return plan
 
 
@@ -142,7 +171,7 @@ def _pass_over_hours(session: Session, line: Line, staff: Staff, row: MissedCont
     if open_plan(line.keys, plan).hours.cover(utc_now().astimezone(line.helpline.zone)):
         return False
     if staff.role not in WATCHERS or not why.strip():
-        raise NotPossibleNow("it is outside the plan's hours; a shift lead may pass over them with a reason")
+        raise OutsideHours("it is outside the plan's hours; a shift lead may pass over them with a reason")
     _add_note(line, row, staff, why)
     record_act(
         session,

@@ -15,6 +15,7 @@ from helpline.api import (
     handoffs,
     health,
     me,
+    missed,
     openapi,
     queue,
     records,
@@ -24,7 +25,7 @@ from helpline.api import (
 from helpline.api.errors import answer_errors, keep_private
 from helpline.api.guard import refuse_unguarded
 
-ROUTES = (queue, contacts, me, reservations, conversation, calls, records, handoffs, floor, stream, openapi)
+ROUTES = (queue, contacts, me, missed, reservations, conversation, calls, records, handoffs, floor, stream, openapi)
 
 
 def register(app: Flask) -> None:

@@ -7,8 +7,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from config.helpline import Weekday
 from helpline.answering import LONGEST_NOTES
+from helpline.contacts.missed import ENDINGS
 from helpline.contacts.models import OUTCOMES
+from helpline.contacts.safe_plans import CHANNELS, LONGEST_WORDS
 from helpline.staff.models import ACTIVITIES
 from helpline.telephony.segments import LONGEST_TEXT
 from triage.model import RiskLevel
@@ -107,3 +110,51 @@ class Offer(Body):
     """Whom a waiting contact is offered to."""
 
     counsellor_id: int
+
+
+LocalTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Agreed = Annotated[Words, StringConstraints(max_length=LONGEST_WORDS)]
+
+
+class MissedNote(Body):
+    """A note on a missed contact."""
+
+    words: Reason
+
+
+class PlanChannel(Body):
+    """Which plan."""
+
+    channel: Literal[CHANNELS]
+
+
+class SafePlanBody(PlanChannel):
+    """How a child can be reached safely. Days and times are local; a time ends after it starts."""
+
+    days: Annotated[list[Weekday], Field(min_length=1, max_length=7)]
+    start: LocalTime
+    end: LocalTime
+    words: Agreed = ""
+    may_pick_up: Agreed = ""
+    may_name_us: bool = False
+    may_leave_message: bool = False
+    lasts_days: int
+
+
+class CallBack(Body):
+    """A shift lead's reason to call outside the plan's hours."""
+
+    why_past_hours: Reason | None = None
+
+
+class MissedEnding(Body):
+    """Why nothing is left to do."""
+
+    ending: Literal[ENDINGS]
+
+
+class WantedBack(Body):
+    """How the child wants to be reached, and whether they said that it is safe."""
+
+    channel: Literal[CHANNELS]
+    said_safe: bool | None = None

@@ -13,6 +13,8 @@ from helpline.console.handoff_acts import handoff_acts
 from helpline.console.headers import add_headers
 from helpline.console.home import home
 from helpline.console.languages import describe_language, set_up_languages
+from helpline.console.missed_acts import missed_acts
+from helpline.console.missed_pages import missed_pages
 from helpline.console.presenting import add_filters
 from helpline.console.sign_in import set_up_sign_in
 from helpline.console.softphone_acts import softphone_acts
@@ -20,7 +22,18 @@ from helpline.console.static_files import SOFTPHONE_SDK, static_files
 from helpline.console.text_acts import text_acts
 from helpline.line import Line
 
-PAGES = (home, counsellor, softphone_acts, contact_acts, text_acts, handoff_acts, floor, contact_pages)
+PAGES = (
+    home,
+    counsellor,
+    softphone_acts,
+    contact_acts,
+    text_acts,
+    handoff_acts,
+    floor,
+    contact_pages,
+    missed_pages,
+    missed_acts,
+)
 
 
 def register(app: Flask) -> None:

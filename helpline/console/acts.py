@@ -11,6 +11,7 @@ from config.helpline import LEVELS
 from helpline.console.guard import the_line, the_session
 from helpline.contacts.stages import ContactNotFound, Invalid, MoveNotAllowed, NotPossibleNow
 from helpline.conversing import NotAllowedHere
+from helpline.following_up import NoPlanAllows, OutsideHours
 from helpline.handoff.moving import HandoffNotFound, TransitionRefused
 from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
 from helpline.outbox.bell import commit, roll_back
@@ -26,6 +27,8 @@ REFUSALS = {
     HandoffNotFound: CHANGED_MEANWHILE,
     TransitionRefused: CHANGED_MEANWHILE,
     ContactNotYours: CHANGED_MEANWHILE,
+    NoPlanAllows: _("Nothing is recorded as safe for a call, so nobody is called."),
+    OutsideHours: _("It is outside the safe hours. A shift lead may pass over them, with a reason."),
     NotPossibleNow: CHANGED_MEANWHILE,
     NotAllowedHere: _("Only a shift lead may do that."),
     TextsStopped: _("No text was sent: this number gets no texts now. Offer a call instead, if it is safe."),
@@ -82,4 +85,6 @@ def _tell(fact: Exception) -> str:
 def _way_back(page: str) -> str:
     if contact_id := request.form.get("back_to_contact"):
         return url_for("contact_pages.contact_page", contact_id=contact_id)
+    if missed_id := request.form.get("back_to_missed"):
+        return url_for("missed_pages.row", missed_id=missed_id)
     return url_for(page)

@@ -41,6 +41,10 @@ WORDS = {
     "call_back": wording.CALL_BACKS,
     "follow_up": wording.FOLLOW_UPS,
     "area": wording.AREAS,
+    "missed_reason": wording.MISSED_REASONS,
+    "missed_ending": wording.MISSED_ENDINGS,
+    "attempt_end": wording.ATTEMPT_ENDS,
+    "weekday": wording.WEEKDAYS,
 }
 
 

@@ -12,7 +12,9 @@ from helpline.answering import read_notes
 from helpline.console.conversation import read_conversation
 from helpline.console.handoff_panel import show_handoff
 from helpline.console.questions_panel import show_questions
+from helpline.contacts.attempts import find_attempt
 from helpline.contacts.models import Contact, ContactEvent
+from helpline.contacts.safe_plans import SafePlan, WhatIsSafe, open_plan
 from helpline.floor import view_contact, view_me, view_queue
 from helpline.line import Line
 from helpline.live_queue.dispatch import list_free
@@ -80,7 +82,14 @@ def _with_contact(session: Session, line: Line, person: Staff, contact: Contact)
         "colleagues": _free_colleagues(session, person) if contact.channel == "sms" else [],
         "handoff": show_handoff(session, line, contact),
         "questions": show_questions(session, line, contact),
+        "calling_back": _what_is_safe(session, line, contact),
     }
+
+
+def _what_is_safe(session: Session, line: Line, contact: Contact) -> WhatIsSafe | None:
+    """The plan by which a child is being called back: the words to use stand before her while it rings and after."""
+    attempt = find_attempt(session, contact)
+    return open_plan(line.keys, session.get_one(SafePlan, attempt.plan_id)) if attempt else None
 
 
 def _free_colleagues(session: Session, person: Staff) -> list[Staff]:

@@ -17,8 +17,14 @@ CLOCK_SILENT_S = 5
 LASTING = ("stop_asked", "texts_blocked", "not_delivered", "media")
 
 
-def list_alerts(session: Session, counsellors: Sequence[Mapping], now: datetime, flow_faults: int) -> list[dict]:
-    """Each alert has a `kind`; empty when all is well. `flow_faults` keep the newest version of a flow out of force."""
+def list_alerts(
+    session: Session, counsellors: Sequence[Mapping], now: datetime, flow_faults: int, missed_overdue: int
+) -> list[dict]:
+    """Each alert has a `kind`; empty when all is well.
+
+    `flow_faults` keep the newest version of a flow out of force; `missed_overdue` children hung up, and nobody has
+    looked after them in time.
+    """
     alerts = []
     age_s = clock_age_s(session, now)
     if age_s is None or age_s > CLOCK_SILENT_S:
@@ -29,6 +35,8 @@ def list_alerts(session: Session, counsellors: Sequence[Mapping], now: datetime,
         alerts.append({"kind": "flows_faulty", "count": flow_faults})
     if not any(person["activity"] == "available" for person in counsellors):
         alerts.append({"kind": "nobody_on_shift"})
+    if missed_overdue:
+        alerts.append({"kind": "missed_overdue", "count": missed_overdue})
     return alerts
 
 

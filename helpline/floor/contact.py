@@ -26,7 +26,7 @@ def view_contact(session: Session, line: Line, contact: Contact, viewer: Staff) 
         "language": contact.language,
         "risk": risk_of(contact.level, contact.reasons)
         | {"score": contact.score, "by_person": contact.level_by_person, "rules_version": contact.rules_version},
-        "number": _masked_number(line, contact, viewer),
+        "number": masked_number(line, contact, viewer),
         "country": contact.caller_country,
         "wish": contact.wish,
         "counsellor": named(counsellor),
@@ -36,6 +36,7 @@ def view_contact(session: Session, line: Line, contact: Contact, viewer: Staff) 
         "talk_ended_at": written(contact.talk_ended_at),
         "closed_at": written(contact.closed_at),
         "exercise": contact.exercise,
+        "calls_back": str(contact.calls_back) if contact.calls_back else None,
         "record": contact.record,
         "legs": list_live_legs(session, [contact.id]).get(contact.id, []),
         "events": [_describe_event(event) for event in list_events(session, contact.id)],
@@ -46,7 +47,8 @@ def _describe_event(event: ContactEvent) -> dict:
     return {"at": written(event.at), "kind": event.kind, "actor": event.actor, "detail": event.detail}
 
 
-def _masked_number(line: Line, contact: Contact, viewer: Staff) -> str:
+def masked_number(line: Line, contact: Contact, viewer: Staff) -> str:
+    """Enough of the number to tell two callers apart; empty when it was withheld, or is not for this viewer."""
     if viewer.role in NUMBER_HIDDEN_FROM or contact.caller_sealed is None:
         return ""
     return mask_number(line.keys.open(contact.caller_sealed, CALLER_PLACE, contact.id))

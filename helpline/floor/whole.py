@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from helpline.contacts.models import Contact
 from helpline.floor.alerts import list_alerts, list_contact_alerts
 from helpline.floor.legs import list_live_legs
+from helpline.floor.missed import count_overdue
 from helpline.floor.people import list_counsellors
 from helpline.floor.queue import view_queue
 from helpline.floor.switches import view_switches
@@ -33,7 +34,9 @@ def view_floor(session: Session, line: Line, language: str | None = None) -> dic
         "menus": _menus([contact for contact in live if contact.state == "menu"], now),
         "handoffs": list_open_handoffs(session, line),
         "predicted_breaches": list_breaches(queue["entries"]),
-        "alerts": list_alerts(session, counsellors, now, len(line.book.edition.faults)),
+        "alerts": list_alerts(
+            session, counsellors, now, len(line.book.edition.faults), count_overdue(session, line, now)
+        ),
         "switches": view_switches(session),
         "contact_alerts": list_contact_alerts(session, now),
         "generated_at": written(now),

@@ -4,5 +4,18 @@ from helpline.api.shapes.base import ProblemDocument, Shape
 from helpline.api.shapes.contact import Contact, Conversation, Me, Message
 from helpline.api.shapes.floor import Floor, Queue
 from helpline.api.shapes.handoff import Handoff
+from helpline.api.shapes.missed import MissedList, MissedRow
 
-__all__ = ["Contact", "Conversation", "Floor", "Handoff", "Me", "Message", "ProblemDocument", "Queue", "Shape"]
+__all__ = [
+    "Contact",
+    "Conversation",
+    "Floor",
+    "Handoff",
+    "Me",
+    "Message",
+    "MissedList",
+    "MissedRow",
+    "ProblemDocument",
+    "Queue",
+    "Shape",
+]

@@ -25,6 +25,7 @@ class Event(Shape):
 class Contact(Shape):
     """One call or conversation with its story. `outcome` is set once it is closed; `number` is masked.
 
+    `calls_back` names the missed contact that this call of ours answers, if it is one.
     `notes` is there only for those who may read what was written about a child.
     """
 
@@ -44,6 +45,7 @@ class Contact(Shape):
     talk_ended_at: AwareDatetime | None
     closed_at: AwareDatetime | None
     exercise: bool
+    calls_back: UUID | None
     record: dict[str, Any]
     notes: str | None = None
     legs: list[Leg]
