@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ class Combos:
         return frozenset(parts | set(self.never_denied_beside) | set(self.explains))
 
 
-def belongs_to(concept: str, names: Collection[str]) -> bool:
+@lru_cache(maxsize=32768)
+def belongs_to(concept: str, names: tuple[str, ...] | frozenset[str]) -> bool:
     """Whether a concept is one of the names, or lies in one of the groups: `violence.now` in `violence.*`."""
     if concept in names:
         return True

@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 
 from triage.model import Signal
 from triage.text.lexicon import Lexicon
-from triage.text.phrase_tree import TextTooTangled
 from triage.text.reading import Finding, Reading, Span, read_text
 
 MOST_JOINED = 6
 JOINED_WITHIN = timedelta(minutes=10)
-TOO_TANGLED = "text_too_tangled"
 ONLY_ATTACHMENT = "text_attachment_only"
 
 
@@ -52,9 +50,7 @@ def read_messages(messages: Sequence[TextMessage], lexicon: Lexicon) -> tuple[Si
 
 def read_one(text: str, lexicon: Lexicon) -> Told:
     """The signals of one text by itself, and where they stand in it."""
-    reading = _read_safely(text, lexicon)
-    if reading is None:
-        return Told((Signal(TOO_TANGLED),), {})
+    reading = read_text(text, lexicon)
     names = [*_signals_of(reading, lexicon), *reading.noticed]
     spans = _gather_spans(reading.found)
     spans |= {"text_denied": _spans_of(reading.denied), "text_idiom": _spans_of(reading.figures)}
@@ -71,18 +67,9 @@ def _tell(message: TextMessage, lexicon: Lexicon) -> list[str]:
 def _tell_together(messages: Sequence[TextMessage], lexicon: Lexicon) -> list[str]:
     """What the messages tell as one, as far as the newest has a part in it: the rest a person may have weighed."""
     before = " ".join(one.text for one in messages[:-1])
-    reading = _read_safely(f"{before} {messages[-1].text}", lexicon)
-    if reading is None:
-        return [TOO_TANGLED]
+    reading = read_text(f"{before} {messages[-1].text}", lexicon)
     new = [one for one in reading.found if any(end > len(before) for _, end in one.spans)]
     return [one.concept for one in new if one.concept in lexicon.signals]
-
-
-def _read_safely(text: str, lexicon: Lexicon) -> Reading | None:
-    try:
-        return read_text(text, lexicon)
-    except TextTooTangled:
-        return None
 
 
 def _signals_of(reading: Reading, lexicon: Lexicon) -> list[str]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from triage.text.combo_file import Combo, belongs_to
 from triage.text.lexicon import Lexicon
 from triage.text.pack_file import PackRule
-from triage.text.phrase_tree import TextTooTangled
 from triage.text.reading import Reading, read_text
 
 SMALL = "ordinary.*"
@@ -41,10 +40,7 @@ def _gives(combo: Combo, text: str, lexicon: Lexicon) -> bool:
 
 
 def _holds(rule: PackRule, text: str, lexicon: Lexicon) -> bool:
-    try:
-        reading = read_text(text, lexicon)
-    except TextTooTangled:
-        return False
+    reading = read_text(text, lexicon)
     if rule.kind == "concept":
         return any(found.rule == rule.id for found in reading.found)
     if rule.kind == "idiom":

@@ -15,7 +15,15 @@ from triage.text.phrases import spell_out
 from triage.text.tokens import fold_word
 from triage.text.word_lists import WordLists
 
-NOTICED_BY_READING = ("text_denied", "text_idiom", "text_near_empty", "text_unread_by_rules", "text_unknown_script")
+NOTICED_BY_READING = (
+    "text_too_tangled",
+    "text_attachment_only",
+    "text_denied",
+    "text_idiom",
+    "text_near_empty",
+    "text_unread_by_rules",
+    "text_unknown_script",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +39,8 @@ class Part:
 class Lexicon:
     """Every word the rules know. Built once; holds nothing of any text."""
 
-    rules: tuple[PackRule, ...]
-    combos: Combos
+    rules: tuple[PackRule, ...] = field(repr=False)
+    combos: Combos = field(repr=False)
     signals: frozenset[str]  # concepts that reach the assessment; the others only serve combos
     versions: tuple[str, ...]
     unsigned: tuple[str, ...]
@@ -108,7 +116,7 @@ def _plant_rule(rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[
 
 
 def _find_faults_between(packs: Sequence[Pack], combos: Combos, signals: Collection[str]) -> list[str]:
-    known = combos.named | set(signals)
+    known = combos.named | frozenset(signals)
     faults = [f"text: the assessment has no rule for {name}" for name in NOTICED_BY_READING if name not in signals]
     faults += [
         f"{COMBOS_NAME}: combo {combo.id}: {combo.gives} is not a signal of any rule"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from triage.text.arabizi import FEWEST_CONSONANTS, looks_like_arabizi, skeleton_of_latin
@@ -11,14 +11,10 @@ from triage.text.phrases import Atom, Choice, Gap, Sequence_
 from triage.text.tokens import Token
 from triage.text.vocabulary import Vocabulary, as_skeletons
 
-MOST_STEPS = 60_000  # some milliseconds; an ordinary text takes a few hundred
+MOST_STEPS = 5_000  # some milliseconds; an ordinary text takes a hundred
 PLAIN = -1  # a word found as it was written, not by its consonants
 
 Fits = dict[int, int]  # part number -> consonants it was found by, or PLAIN
-
-
-class TextTooTangled(Exception):
-    """The text fits so many beginnings of phrases that reading it on would take too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +37,14 @@ class Match:
 
 @dataclass(slots=True)
 class _Node:
-    """A place in the tree. `choices_by_first` tells which choices a word may begin, so that few are ever tried."""
+    """A place in the tree. `firsts` are all parts a next word may fit, so that few ways are ever tried."""
 
     next: dict[int, _Node] = field(default_factory=dict)
     choices: dict[Choice, _Node] = field(default_factory=dict)
     choices_by_first: dict[int, list[tuple[Choice, _Node]]] = field(default_factory=dict)
     gaps: dict[int, _Node] = field(default_factory=dict)
     endings: set[int] = field(default_factory=set)
+    firsts: frozenset[int] = frozenset()
 
 
 _Way = tuple[int, tuple[int, ...], int]  # number of the next word, words used, consonants of those found by them
@@ -76,17 +73,19 @@ class PhraseTree:
             for choice, child in node.choices.items():
                 for number in self._firsts(choice, firsts):
                     node.choices_by_first.setdefault(number, []).append((choice, child))
+            node.firsts = frozenset(node.next.keys() | node.choices_by_first.keys())
 
-    def find(self, tokens: Sequence[Token]) -> list[Match]:
-        """Every phrase of the text. TextTooTangled when that would take too many steps."""
+    def find(self, tokens: Sequence[Token]) -> tuple[list[Match], bool]:
+        """The phrases of the text, and whether these are all: False when it was too tangled to be read to its end."""
         walk = _Walk(tokens, self._fit(tokens), self._choice_roots)
-        return [
+        matches = [
             Match(ending, used)
             for first in range(len(tokens))
-            for node, (_, used, consonants) in walk.go(self._root, (first, (), PLAIN))
+            for node, (_, used, consonants) in walk.go(self._root, first)
             if consonants == PLAIN or consonants >= FEWEST_CONSONANTS
             for ending in node.endings
         ]
+        return matches, walk.steps_left > 0
 
     def _plant(self, node: _Node, sequence: Sequence_, ending: int) -> None:
         for part in sequence:
@@ -127,7 +126,11 @@ class PhraseTree:
 
     def _fit(self, tokens: Sequence[Token]) -> list[Fits]:
         arabizi = any(looks_like_arabizi(one.form) or one.form in self._arabizi_markers for one in tokens)
-        return [self._fit_word(token, arabizi) for token in tokens]
+        known: dict[str, Fits] = {}
+        for token in tokens:
+            if token.form not in known:
+                known[token.form] = self._fit_word(token, arabizi)
+        return [known[token.form] for token in tokens]
 
     def _fit_word(self, token: Token, arabizi: bool) -> Fits:
         leet = token.leet
@@ -140,56 +143,60 @@ class PhraseTree:
 
 
 class _Walk:
-    """One text being walked."""
+    """One text being walked. Written flat: this is where the time of reading goes."""
 
-    def __init__(self, tokens: Sequence[Token], fits: list[Fits], choice_roots: Mapping[Choice, _Node]) -> None:
-        self._tokens = tokens
+    def __init__(self, tokens: Sequence[Token], fits: Sequence[Fits], choice_roots: Mapping[Choice, _Node]) -> None:
         self._fits = fits
+        self._sets = [frozenset(one) for one in fits]
+        self._after_break = [token.after_break for token in tokens]
         self._choice_roots = choice_roots
-        self._steps_left = MOST_STEPS
         self._chosen: dict[tuple[Choice, int], list[_Way]] = {}
+        self.steps_left = MOST_STEPS
 
-    def go(self, node: _Node, way: _Way) -> Iterator[tuple[_Node, _Way]]:
-        """Every place with an ending that can be reached."""
-        open_ways = [(node, way)]
-        while open_ways:
+    def go(self, root: _Node, place: int) -> list[tuple[_Node, _Way]]:
+        """Every place with an ending that can be reached from a word on, while steps are left."""
+        reached: list[tuple[_Node, _Way]] = []
+        open_ways: list[tuple[_Node, _Way]] = [(root, (place, (), PLAIN))]
+        while open_ways and self.steps_left > 0:
+            self.steps_left -= 1
             node, way = open_ways.pop()
-            self._steps_left -= 1
-            if self._steps_left < 0:
-                raise TextTooTangled
             if node.endings:
-                yield node, way
-            place, used, consonants = way
-            for most, behind in node.gaps.items():
-                open_ways.extend((behind, (after, used, consonants)) for after in self._skip(place, most))
-            if place < len(self._tokens):
-                open_ways.extend(self._step(node, way))
+                reached.append((node, way))
+            if way[0] < len(self._sets):
+                if node.gaps:
+                    self._skip(node, way, open_ways)
+                self._step(node, way, open_ways)
+        return reached
 
-    def _step(self, node: _Node, way: _Way) -> Iterator[tuple[_Node, _Way]]:
+    def _step(self, node: _Node, way: _Way, open_ways: list[tuple[_Node, _Way]]) -> None:
         place, used, consonants = way
-        fits = self._fits[place]
-        for number in fits.keys() & node.next.keys():
-            yield node.next[number], (place + 1, (*used, place), _add_consonants(consonants, fits[number]))
-        tried = set()
-        for number in fits.keys() & node.choices_by_first.keys():
-            for choice, child in node.choices_by_first[number]:
+        tried: set[Choice] = set()
+        for number in self._sets[place] & node.firsts:
+            if child := node.next.get(number):
+                total = _add_consonants(consonants, self._fits[place][number])
+                open_ways.append((child, (place + 1, (*used, place), total)))
+            for choice, behind in node.choices_by_first.get(number, ()):
                 if choice not in tried:
                     tried.add(choice)
                     for after, words, more in self._choose(choice, place):
-                        yield child, (after, used + words, _add_consonants(consonants, more))
+                        open_ways.append((behind, (after, used + words, _add_consonants(consonants, more))))
 
     def _choose(self, choice: Choice, place: int) -> list[_Way]:
+        """One way to each word at which the choice may end."""
         if (choice, place) not in self._chosen:
-            ways = self.go(self._choice_roots[choice], (place, (), PLAIN))
-            self._chosen[choice, place] = list(dict.fromkeys(way for _, way in ways))
+            ways = {way[0]: way for _, way in self.go(self._choice_roots[choice], place)}
+            self._chosen[choice, place] = list(ways.values())
         return self._chosen[choice, place]
 
-    def _skip(self, place: int, most: int) -> Iterator[int]:
-        """The words at which a phrase may go on after a gap: a gap never reaches over the end of a sentence."""
-        for after in range(place, min(place + most, len(self._tokens) - 1) + 1):
-            if self._tokens[after].after_break:
-                return
-            yield after
+    def _skip(self, node: _Node, way: _Way, open_ways: list[tuple[_Node, _Way]]) -> None:
+        """Go on behind each gap, which never reaches over the end of a sentence."""
+        place, used, consonants = way
+        for most, behind in node.gaps.items():
+            for after in range(place, min(place + most, len(self._sets) - 1) + 1):
+                if self._after_break[after]:
+                    break
+                if not self._sets[after].isdisjoint(behind.firsts):
+                    open_ways.append((behind, (after, used, consonants)))
 
 
 def _add_consonants(so_far: int, more: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from triage.text.phrase_tree import Match
 from triage.text.tokens import Token, tokenise
 
 MOST_FILLERS = 2
+MOST_OF_ONE = 12  # times that one phrase is taken note of: a word repeated a hundred times says no more
 FEWEST_LETTERS = 4  # 'ok' and 'hi?' tell nothing; four letters may already be a cry
 
 Span = tuple[int, int]
@@ -49,9 +51,10 @@ class _Hit:
 
 
 def read_text(text: str, lexicon: Lexicon) -> Reading:
-    """What the packs find in one text. TextTooTangled when it was made to be slow."""
+    """What the packs find in one text. Never raises; of a text made to be slow, what was found in time, and that."""
     tokens = tokenise(text)
-    hits = _gather_hits(lexicon.tree.find(tokens), lexicon.parts)
+    matches, complete = lexicon.tree.find(tokens)
+    hits = _gather_hits(matches, lexicon.parts)
     concepts = [hit for hit in hits if hit.rule.kind == "concept"]
     idioms = [hit for hit in hits if hit.rule.kind == "idiom"]
     standing = [hit for hit in concepts if not any(_covers(idiom, hit) for idiom in idioms)]
@@ -63,14 +66,21 @@ def read_text(text: str, lexicon: Lexicon) -> Reading:
         found=tuple(found),
         denied=tuple(_to_finding(hit, tokens) for hit in [*denied, *denials]),
         figures=tuple(_to_finding(hit, tokens) for hit in idioms),
-        noticed=tuple(_notice(text, tokens, found, [*denials, *denied], idioms, lexicon)),
+        noticed=(
+            *_notice(text, tokens, found, [*denials, *denied], idioms, lexicon),
+            *(() if complete else ("text_too_tangled",)),
+        ),
     )
 
 
 def _gather_hits(matches: Sequence[Match], parts: Sequence[Part]) -> list[_Hit]:
     hits: dict[_Hit, None] = {}  # in order, each once
+    count: Counter[int] = Counter()
     halves: dict[tuple[str, int], tuple[PackRule, list[Match], list[Match]]] = {}
     for match in matches:
+        count[match.ending] += 1
+        if count[match.ending] > MOST_OF_ONE:
+            continue
         part = parts[match.ending]
         if part.pair is None:
             hits[_Hit(part.rule, match.words)] = None

@@ -45,7 +45,16 @@ def tokenise(text: str) -> tuple[Token, ...]:
         # Two spaces and a break: what was cut apart must not be read as one phrase.
         cut = placed[FIRST_LETTERS][1]
         placed = [*placed[:FIRST_LETTERS], ("\n", cut), *placed[-LAST_LETTERS:]]
-    return tuple(_join_spaced(_split(placed)))
+    return tuple(_drop_repeated(_join_spaced(_split(placed))))
+
+
+def _drop_repeated(tokens: Iterable[Token]) -> Iterable[Token]:
+    """`no no no no` says no more than `no no`."""
+    before: list[str] = []
+    for token in tokens:
+        if before != [token.form, token.form]:
+            yield token
+        before = [*before[-1:], token.form]
 
 
 def fold_word(word: str) -> str:
