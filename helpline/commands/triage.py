@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ def lint(as_json: bool) -> None:
 def score(rules_only: bool, as_json: bool) -> None:
     """Read JSON lines {"text": …} and write one line of level, score, language and reasons for each, in order."""
     rules = _rules()
-    for number, line in enumerate(click.get_binary_stream("stdin"), start=1):
+    for number, line in enumerate(sys.stdin.buffer, start=1):
         if line.strip():
             # Each answer goes out at once: whoever feeds us may wait for it before sending the next.
             click.echo(json.dumps(_score_line(line, number, rules), ensure_ascii=False))
