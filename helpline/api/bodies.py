@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from config.helpline import Weekday
+from config.calendar_file import Weekday
 from helpline.answering import LONGEST_NOTES
 from helpline.contacts.missed import ENDINGS
 from helpline.contacts.models import OUTCOMES

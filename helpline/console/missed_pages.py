@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, render_template
 
-from config.helpline import WEEKDAYS
+from config.calendar_file import WEEKDAYS
 from helpline.audit.record import record_act
 from helpline.console.guard import open_to, the_line, the_person, the_session
 from helpline.contacts.missed import ENDINGS, MissedContact

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from config.helpline import Weekday
+from config.calendar_file import Weekday
 from helpline.api.shapes.base import Channel, Level, Person, Shape, State
 from helpline.contacts.attempts import ENDS
 from helpline.contacts.missed import ENDINGS, REASONS

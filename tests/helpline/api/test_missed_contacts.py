@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.helpline import WEEKDAYS
+from config.calendar_file import WEEKDAYS
 from helpline.api.shapes import Contact as ContactShape
 from helpline.api.shapes import Floor, MissedList, MissedRow
 from helpline.contacts.missed import MissedContact

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.helpline import WEEKDAYS
+from config.calendar_file import WEEKDAYS
 from helpline.contacts.missed import MissedContact
 from helpline.contacts.models import Contact
 from helpline.contacts.safe_plans import SafePlan
