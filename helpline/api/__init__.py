@@ -21,11 +21,26 @@ from helpline.api import (
     records,
     reservations,
     stream,
+    switches,
 )
 from helpline.api.errors import answer_errors, keep_private
 from helpline.api.guard import refuse_unguarded
 
-ROUTES = (queue, contacts, me, missed, reservations, conversation, calls, records, handoffs, floor, stream, openapi)
+ROUTES = (
+    queue,
+    contacts,
+    me,
+    missed,
+    reservations,
+    conversation,
+    calls,
+    records,
+    handoffs,
+    floor,
+    switches,
+    stream,
+    openapi,
+)
 
 
 def register(app: Flask) -> None:

@@ -158,3 +158,11 @@ class WantedBack(Body):
 
     channel: Literal[CHANNELS]
     said_safe: bool | None = None
+
+
+class SwitchTurn(Body):
+    """Turns a switch of the line. `for_s` is how long, in seconds; if not given, as the helpline's file says."""
+
+    on: bool
+    for_s: int | None = None
+    reason: Annotated[Words, StringConstraints(max_length=LONGEST_REASON)] = ""

@@ -18,6 +18,7 @@ from helpline.feed.streams import TooManyStreams
 from helpline.handoff.moving import HandoffNotFound, TransitionRefused
 from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
 from helpline.staff.activity import ActivityUnknown
+from helpline.switches.turning import SwitchRefused, SwitchUnknown
 from helpline.texting.sending import ContactNotYours, TextsStopped
 
 
@@ -61,13 +62,15 @@ FACTS: dict[type[Exception], Kind] = {
     TextsStopped: NOT_POSSIBLE_NOW,
     Invalid: INVALID,
     ActivityUnknown: INVALID,
+    SwitchRefused: INVALID,
+    SwitchUnknown: NOT_FOUND,
     IntegrityError: CONFLICT,
     TooManyStreams: TOO_MANY_STREAMS,
     OperationalError: AWAY,
     NoConnectionFree: AWAY,
 }
 # Of these the caller is told the exception's own words. All others may carry an id or a value: never repeated.
-SPOKEN = (NotPossibleNow, TransitionRefused, Invalid, ActivityUnknown)
+SPOKEN = (SwitchRefused, NotPossibleNow, TransitionRefused, Invalid, ActivityUnknown)
 DETAILS = {
     ReservationOver: "it has ended as {}",
     MoveNotAllowed: "the contact has moved on meanwhile: {}",

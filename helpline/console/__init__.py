@@ -19,6 +19,7 @@ from helpline.console.presenting import add_filters
 from helpline.console.sign_in import set_up_sign_in
 from helpline.console.softphone_acts import softphone_acts
 from helpline.console.static_files import SOFTPHONE_SDK, static_files
+from helpline.console.switches import switch_pages
 from helpline.console.text_acts import text_acts
 from helpline.line import Line
 
@@ -33,6 +34,7 @@ PAGES = (
     contact_pages,
     missed_pages,
     missed_acts,
+    switch_pages,
 )
 
 

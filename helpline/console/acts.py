@@ -15,6 +15,7 @@ from helpline.following_up import NoPlanAllows, OutsideHours
 from helpline.handoff.moving import HandoffNotFound, TransitionRefused
 from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
 from helpline.outbox.bell import commit, roll_back
+from helpline.switches.turning import SwitchRefused, SwitchUnknown
 from helpline.texting.outgoing import PointsElsewhere
 from helpline.texting.sending import ContactNotYours, TextsStopped, TextTooLong
 
@@ -36,6 +37,8 @@ REFUSALS = {
     PointsElsewhere: _(
         "That was not sent: it holds a link or number that is not on the list. Take it out, or ask a shift lead."
     ),
+    SwitchUnknown: CHANGED_MEANWHILE,
+    SwitchRefused: _("That switch cannot be turned so: say why in a few words, and for no longer than is allowed."),
     Invalid: _("That could not be saved as it is: something is missing or too long."),
 }
 DONE, REFUSED = "done", "refused"

@@ -138,6 +138,17 @@ ALERTS = {
     "handoff_unreachable": _("No police desk has answered. A person must take this hand-off now."),
 }
 
+SWITCHES = {"surge": _("Surge"), "outage": _("Outage")}
+SWITCHES_ABOUT = {
+    "surge": _("Very many call: callers hear that it may take longer, and are offered other ways earlier."),
+    "outage": _("A person can hardly be reached: callers hear what they can do now, and still wait and are recorded."),
+}
+# What the service gives as its own reason; people give theirs in their own words.
+SWITCH_REASONS = {
+    "nobody_reachable": _("A child waits, and nobody is at work or on call"),
+    "phones_not_rung": _("The telephone company does not ring our phones"),
+}
+
 # The hand-off. What the police desk does is told as it happens: the counsellor holds the child meanwhile.
 HANDOFF_STATES = {
     "offering": _("Reaching the police"),

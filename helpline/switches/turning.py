@@ -18,6 +18,10 @@ FLOOR = "floor"
 CLOCK = "clock"
 
 
+class SwitchUnknown(LookupError):
+    """There is no such switch."""
+
+
 class SwitchRefused(ValueError):
     """This can not be asked of a switch; the words say why."""
 
@@ -99,7 +103,7 @@ def _allowed_time(line: Line, name: str, for_s: int | None) -> int:
 
 def _known(name: str) -> None:
     if name not in NAMES:
-        raise SwitchRefused(f"there is no switch {name!r}, only {', '.join(NAMES)}")
+        raise SwitchUnknown(name)
 
 
 def _put_on_record(session: Session, name: str, how: str, actor: str, **detail: object) -> None:

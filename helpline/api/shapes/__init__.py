@@ -2,7 +2,7 @@
 
 from helpline.api.shapes.base import ProblemDocument, Shape
 from helpline.api.shapes.contact import Contact, Conversation, Me, Message
-from helpline.api.shapes.floor import Floor, Queue
+from helpline.api.shapes.floor import Floor, Queue, Switches
 from helpline.api.shapes.handoff import Handoff
 from helpline.api.shapes.missed import MissedList, MissedRow
 
@@ -18,4 +18,5 @@ __all__ = [
     "ProblemDocument",
     "Queue",
     "Shape",
+    "Switches",
 ]

@@ -24,6 +24,8 @@ MATRIX = {
     "GET /contacts/<uuid:contact_id>": ALL,
     "GET /floor": WATCHING | {"auditor"},
     "GET /stream": ANSWERING,
+    "GET /switches": ALL,
+    "PUT /switches/<name>": WATCHING,
     "PUT /me/activity": ANSWERING,
     "POST /reservations/<uuid:reservation_id>/accept": ANSWERING,
     "POST /reservations/<uuid:reservation_id>/decline": ANSWERING,
@@ -62,7 +64,7 @@ def routes_of(app: Flask) -> Iterator[str]:
 def address(route: str) -> tuple[str, str]:
     """The method and an address of that route, about something that does not exist."""
     method, path = route.split()
-    return method, re.sub(r"<transition>", "accept", re.sub(r"<uuid:\w+>|<ref>", str(uuid4()), path))
+    return method, re.sub(r"<transition>|<name>", "accept", re.sub(r"<uuid:\w+>|<ref>", str(uuid4()), path))
 
 
 def ask(client: Client, route: str) -> int:

@@ -47,6 +47,27 @@ OPEN_TO = {
     "floor.offer": WATCHING,
     "floor.set_level": WATCHING,
     "contact_pages.contact_page": ANSWERING | WATCHING,
+    "contact_acts.ask_by_key": ANSWERING,
+    "text_acts.send_again": ANSWERING,
+    "text_acts.see_to": ANSWERING | WATCHING,
+    "text_acts.decide_texts": ANSWERING | WATCHING,
+    "text_acts.ask_to_call": ANSWERING | WATCHING,
+    "text_acts.hand_over": ANSWERING | WATCHING,
+    "text_acts.allow_link_or_number": {"shift_lead"},
+    "text_acts.release_attachment": {"shift_lead"},
+    "missed_pages.page": ANSWERING | WATCHING,
+    "missed_pages.row": ANSWERING | WATCHING,
+    "missed_acts.take": ANSWERING | WATCHING,
+    "missed_acts.note": ANSWERING | WATCHING,
+    "missed_acts.record_plan": ANSWERING | WATCHING,
+    "missed_acts.withdraw_plan": ANSWERING | WATCHING,
+    "missed_acts.call_back": ANSWERING,
+    "missed_acts.close": ANSWERING | WATCHING,
+    "missed_acts.call_off": ANSWERING,
+    "missed_acts.want_back": ANSWERING,
+    "switch_pages.page": WATCHING,
+    "switch_pages.turn_it_on": WATCHING,
+    "switch_pages.turn_it_off": WATCHING,
 }
 
 
@@ -56,6 +77,7 @@ def console_routes(app: Flask) -> list:
 
 def path_of(app: Flask, rule) -> str:
     values = {"contact_id": uuid4(), "reservation_id": uuid4(), "ref": "H-0000-00", "name": "take"}
+    values |= {"message_id": uuid4(), "media_id": uuid4(), "missed_id": uuid4()}
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
 
