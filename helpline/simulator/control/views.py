@@ -2,7 +2,7 @@
 
 from helpline.simulator.exchange.calls import Call, Heard
 from helpline.simulator.exchange.line import Line
-from helpline.simulator.exchange.messages import Message
+from helpline.simulator.exchange.messages import WHATSAPP, Message, bare_number
 
 
 def view_call(call: Call) -> dict:
@@ -65,6 +65,9 @@ def view_message(message: Message) -> dict:
         "to": message.to_number,
         "body": message.body,
         "status": message.status,
+        "error_code": message.error_code,
+        "media": list(message.media),
+        "whatsapp": message.from_number.startswith(WHATSAPP),
         "direction": message.direction,
         "at": message.created_at.isoformat(),
     }
@@ -78,6 +81,7 @@ def view_phone(line: Line, number: str) -> dict:
         "behaviour": behaviour.kind,
         "after_s": behaviour.after_s,
         "calls": [view_call(call) for call in reversed(line.calls.values()) if call.person == number],
+        "text_fault": line.text_faults.get(number, 0),
         "messages": messages_with(line, number),
     }
 
@@ -87,5 +91,5 @@ def messages_with(line: Line, number: str | None) -> list[dict]:
     return [
         view_message(message)
         for message in line.messages
-        if number in (None, "", message.from_number, message.to_number)
+        if number in (None, "", bare_number(message.from_number), bare_number(message.to_number))
     ]

@@ -53,6 +53,7 @@ class Line:
             self.conferences: list[Conference] = []
             self.messages: list[Message] = []
             self.opted_out: set[str] = set()
+            self.text_faults: dict[str, int] = {}  # what befalls texts to a number, by Twilio's code
             self.behaviours: dict[str, Behaviour] = {}
             self.journal.clear()
             self.faults.replace([], [])

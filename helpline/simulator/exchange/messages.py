@@ -26,6 +26,10 @@ GSM_LETTERS = set(
 OPT_OUT_WORDS = {"stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel"}
 OPT_IN_WORDS = {"start", "unstop", "yes"}
 MILESTONES = ("sent", "delivered")
+WHATSAPP = "whatsapp:"
+UNREACHABLE = 30003
+# Codes from here on befall a text on its way; those below are refused at once.
+FIRST_CODE_ON_THE_WAY = 30000
 DELIVERY_STEP_S = 1.0
 
 
@@ -42,6 +46,7 @@ class Message:
     messaging_service_sid: str | None = None
     callback: CallbackPlan | None = None
     error_code: int | None = None
+    media: tuple[str, ...] = ()  # the kinds of what is attached
     created_at: datetime = field(default_factory=now)
     updated_at: datetime = field(default_factory=now)
     sent_at: datetime | None = None
@@ -54,9 +59,14 @@ def count_segments(body: str) -> int:
     return 1 if units <= single else -(-units // part)
 
 
-def receive_text(line: "Line", from_number: str, to_number: str, body: str) -> Message:
+def bare_number(address: str) -> str:
+    """The number behind an address, by SMS or by WhatsApp."""
+    return address.removeprefix(WHATSAPP)
+
+
+def receive_text(line: "Line", from_number: str, to_number: str, body: str, media: tuple[str, ...] = ()) -> Message:
     """A phone texts the service; replies in the service's answer are sent back."""
-    message = Message(from_number, to_number, body, "inbound", "received", sent_at=now())
+    message = Message(from_number, to_number, body, "inbound", "received", media=media, sent_at=now())
     with line.lock:
         line.messages.append(message)
         _keep_opt_out(line, from_number, body)
@@ -66,8 +76,10 @@ def receive_text(line: "Line", from_number: str, to_number: str, body: str) -> M
 
 
 def _keep_opt_out(line: "Line", number: str, body: str) -> None:
-    """The carrier's own rule: a text that is only STOP blocks our texts to that phone until START."""
+    """The carrier's own rule: an SMS that is only STOP blocks our texts to that phone until START."""
     word = body.strip().lower()
+    if number.startswith(WHATSAPP):
+        return
     if word in OPT_OUT_WORDS:
         line.opted_out.add(number)
     elif word in OPT_IN_WORDS:
@@ -109,7 +121,7 @@ def _reply(line: "Line", message: Message, verb: Verb, url: str) -> None:
 
 
 def _inbound_params(line: "Line", message: Message) -> dict[str, str]:
-    return {
+    return _media_params(line, message) | {
         "MessageSid": message.sid,
         "SmsSid": message.sid,
         "SmsMessageSid": message.sid,
@@ -117,13 +129,23 @@ def _inbound_params(line: "Line", message: Message) -> dict[str, str]:
         "From": message.from_number,
         "To": message.to_number,
         "Body": message.body,
-        "NumMedia": "0",
+        "NumMedia": str(len(message.media)),
         "NumSegments": str(count_segments(message.body)),
         "SmsStatus": "received",
         "ApiVersion": API_VERSION,
         "FromCountry": "",
         "ToCountry": "",
     }
+
+
+def _media_params(line: "Line", message: Message) -> dict[str, str]:
+    params = {}
+    for place, kind in enumerate(message.media):
+        params[f"MediaUrl{place}"] = (
+            f"https://api.twilio.com{line.account.path}/Messages/{message.sid}/Media/{new_sid('ME')}"
+        )
+        params[f"MediaContentType{place}"] = kind
+    return params
 
 
 def send_text(line: "Line", message: Message) -> None:
@@ -137,9 +159,8 @@ def send_text(line: "Line", message: Message) -> None:
 
 def _carry(line: "Line", message: Message) -> None:
     steps = MILESTONES
-    unreachable = line.behaviour_of(message.to_number).kind == "failed"
-    if unreachable:
-        steps, message.error_code = ("sent", "undelivered"), 30003
+    if code := _fault_on_the_way(line, message.to_number):
+        steps, message.error_code = ("sent", "undelivered"), code
     for status in steps:
         time.sleep(line.account.real_seconds(DELIVERY_STEP_S))
         with line.lock:
@@ -147,6 +168,14 @@ def _carry(line: "Line", message: Message) -> None:
             message.sent_at = message.sent_at or now()
             line.touch()
         _tell_status(line, message)
+
+
+def _fault_on_the_way(line: "Line", address: str) -> int | None:
+    number = bare_number(address)
+    if line.behaviour_of(number).kind == "failed":
+        return UNREACHABLE
+    code = line.text_faults.get(number, 0)
+    return code if code >= FIRST_CODE_ON_THE_WAY else None
 
 
 def _tell_status(line: "Line", message: Message) -> None:

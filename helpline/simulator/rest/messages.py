@@ -4,7 +4,13 @@ from flask import Blueprint, jsonify, request
 
 from helpline.simulator.current import the_line
 from helpline.simulator.exchange.line import Line
-from helpline.simulator.exchange.messages import MILESTONES, Message, send_text
+from helpline.simulator.exchange.messages import (
+    FIRST_CODE_ON_THE_WAY,
+    MILESTONES,
+    Message,
+    bare_number,
+    send_text,
+)
 from helpline.simulator.rest import parameters
 from helpline.simulator.rest.errors import (
     BODY_MISSING,
@@ -108,3 +114,6 @@ def _refuse_unsendable(line: Line, form) -> None:
         raise Refused(400, BODY_TOO_LONG, "The concatenated message body exceeds the 1600 character limit.")
     if form["To"] in line.opted_out:
         raise Refused(400, OPTED_OUT, "Attempt to send to unsubscribed recipient.")
+    code = line.text_faults.get(bare_number(form["To"]), FIRST_CODE_ON_THE_WAY)
+    if code < FIRST_CODE_ON_THE_WAY:
+        raise Refused(400, code, "This number gets no texts.")

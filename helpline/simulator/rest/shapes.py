@@ -136,7 +136,7 @@ def message_shape(line: Line, message: Message) -> dict:
         "messaging_service_sid": message.messaging_service_sid,
         "body": message.body,
         "num_segments": str(count_segments(message.body)),
-        "num_media": "0",
+        "num_media": str(len(message.media)),
         "direction": message.direction,
         "from": message.from_number,
         "to": message.to_number,

@@ -17,6 +17,8 @@ HTTP_RETRIEVAL_FAILURE = 11200
 HTTP_CONNECTION_FAILURE = 11205
 REDIRECTED = 11215
 BAD_RETRY_POLICY = 11243
+# How long a request is held back so that the next one overtakes it, in seconds on the line.
+OVERTAKEN_AFTER_S = 3.0
 
 
 class WebhookFailed(Exception):
@@ -52,6 +54,8 @@ class WebhookClient:
             raise WebhookFailed(HTTP_CONNECTION_FAILURE, url, "ct")
         if fault and fault.fault == "delay":
             time.sleep(self._account.real_seconds(fault.delay_s))
+        if fault and fault.fault == "reorder":
+            time.sleep(self._account.real_seconds(OVERTAKEN_AFTER_S))
         if fault and fault.fault == "duplicate":
             self.request(kind, url, params, method, token=token)
         return self.request(kind, url, params, method, token=token)

@@ -54,3 +54,37 @@ def test_a_text_can_be_taken_out_of_the_records(service: FakeService, phone: Tel
 @pytest.mark.parametrize(("body", "segments"), [("a" * 160, 1), ("a" * 161, 2), ("م" * 70, 1), ("م" * 71, 2)])
 def test_arabic_letters_make_shorter_parts(body: str, segments: int):
     assert count_segments(body) == segments
+
+
+def test_a_phone_gets_no_texts_for_the_reason_it_was_given(service: FakeService, phone: Telephone):
+    phone.sim("PUT", f"/phones/{CHILD}/text-fault", {"code": 21614})
+    assert send(service, phone, status=400)["code"] == 21614
+
+    phone.sim("PUT", f"/phones/{CHILD}/text-fault", {"code": 30007})
+    send(service, phone)
+    eventually(lambda: service.events("/report", "MessageStatus")[-1:] == ["undelivered"])
+    assert service.requests_to("/report")[-1]["ErrorCode"] == "30007"
+
+    phone.sim("PUT", f"/phones/{CHILD}/text-fault", {"code": 0})
+    send(service, phone)
+    eventually(lambda: service.events("/report", "MessageStatus")[-1:] == ["delivered"])
+
+
+def test_a_picture_travels_as_an_address_and_a_kind_and_whatsapp_as_a_prefix(service: FakeService, phone: Telephone):
+    about = {"from": CHILD, "to": HELPLINE, "media": ["image/jpeg"], "whatsapp": True}
+    sent = phone.sim("POST", "/messages", about)
+
+    eventually(lambda: service.requests_to("/sms/incoming"))
+    [received] = service.requests_to("/sms/incoming")
+    assert (received["From"], received["To"]) == (f"whatsapp:{CHILD}", f"whatsapp:{HELPLINE}")
+    assert (received["NumMedia"], received["MediaContentType0"]) == ("1", "image/jpeg")
+    assert received["MediaUrl0"].startswith("https://api.twilio.com/") and sent["sid"] in received["MediaUrl0"]
+    assert [text["sid"] for text in phone.sim("GET", "/messages?number=%2B97455500001")] == [sent["sid"]]
+
+
+def test_a_text_can_be_overtaken_by_the_next(service: FakeService, phone: Telephone):
+    phone.sim("PUT", "/faults", {"callbacks": [{"fault": "reorder", "kind": "sms", "next": 1}]})
+    for body in ("one", "two"):
+        phone.sim("POST", "/messages", {"from": CHILD, "to": HELPLINE, "body": body})
+
+    eventually(lambda: [text["Body"] for text in service.requests_to("/sms/incoming")] == ["two", "one"])

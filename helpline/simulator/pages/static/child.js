@@ -1,4 +1,4 @@
-// A child's phone: the telephone of phone_page.js, and text messages beside it.
+// A child's phone: the telephone of phone_page.js, and text messages beside it, by SMS or WhatsApp.
 
 import { ask, words } from "./line_api.js";
 import { showBubbles } from "./bubbles.js";
@@ -6,20 +6,33 @@ import { chosenNumber, onLook } from "./phone_page.js";
 
 const byId = (id) => document.getElementById(id);
 
+function statusOf(text) {
+  const parts = [words[`status_${text.status}`] ?? text.status];
+  if (text.error_code) parts.push(`\u2066${text.error_code}\u2069`);
+  if (text.whatsapp) parts.push("WhatsApp");
+  return parts.join(" · ");
+}
+
 onLook((phone) => {
   const bubbles = phone.messages.map((text) => ({
-    at: text.at, text: text.body, kind: text.direction === "inbound" ? "own" : "voice",
-    status: words[`status_${text.status}`],
+    at: text.at, text: [text.body, ...text.media.map(() => `[${words.picture}]`)].filter(Boolean).join(" "),
+    kind: text.direction === "inbound" ? "own" : "voice", status: statusOf(text),
   }));
   showBubbles(byId("texts"), byId("texts-empty"), bubbles, phone.number);
+  byId("text-fault").value = String(phone.text_fault);
 });
 
 byId("text").addEventListener("submit", async (event) => {
   event.preventDefault();
   const body = byId("written").value.trim();
-  if (!body || !chosenNumber()) return;
+  const media = byId("with-picture").checked ? ["image/jpeg"] : [];
+  if (!(body || media.length) || !chosenNumber()) return;
   byId("written").value = "";
+  byId("with-picture").checked = false;
   await ask("POST", "/sim/messages", {
-    from: chosenNumber(), to: byId("phone-page").dataset.helpline, body,
+    from: chosenNumber(), to: byId("phone-page").dataset.helpline, body, media, whatsapp: byId("by-whatsapp").checked,
   });
 });
+
+byId("text-fault").addEventListener("change", (event) =>
+  ask("PUT", `/sim/phones/${encodeURIComponent(chosenNumber())}/text-fault`, { code: Number(event.target.value) }));
