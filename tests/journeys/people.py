@@ -99,6 +99,10 @@ class Phones:
         message = {"from": number, "to": to, "body": body}
         requests.post(f"{self._url}/sim/messages", json=message, timeout=5).raise_for_status()
 
+    def set_faults(self, **faults: list[dict]) -> None:
+        """Put exactly these faults of the telephone company in force (docs/simulator.md)."""
+        requests.put(f"{self._url}/sim/faults", json=faults, timeout=5).raise_for_status()
+
     def texts_at(self, number: str) -> list[dict]:
         return requests.get(f"{self._url}/sim/messages", params={"number": number}, timeout=5).json()
 
