@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, jsonify, redirect, request, url_for
 from flask_babel import lazy_gettext as _
 
 from config.helpline import LEVELS
-from helpline.console.guard import the_line, the_session
+from helpline.console.guard import FROM_SCRIPT, the_line, the_session
 from helpline.contacts.stages import ContactNotFound, Invalid, MoveNotAllowed, NotPossibleNow
 from helpline.conversing import NotAllowedHere
 from helpline.following_up import NoPlanAllows, OutsideHours
@@ -42,6 +42,7 @@ REFUSALS = {
     Invalid: _("That could not be saved as it is: something is missing or too long."),
 }
 DONE, REFUSED = "done", "refused"
+ACT = "act"  # what the page's script says that it sends
 
 
 def act(back_to: str) -> Callable:
@@ -50,6 +51,7 @@ def act(back_to: str) -> Callable:
     def decorate(view: Callable[..., str | None]) -> Callable[..., Response]:
         @wraps(view)
         def acting(*args: Any, **kwargs: Any) -> Response:
+            refused = False
             try:
                 said = view(*args, **kwargs)
                 commit(the_session(), the_line().bell)
@@ -58,6 +60,9 @@ def act(back_to: str) -> Callable:
             except tuple(REFUSALS) as fact:
                 roll_back(the_session())
                 flash(_tell(fact), REFUSED)
+                refused = True
+            if request.headers.get(FROM_SCRIPT) == ACT:
+                return jsonify(refused=refused)  # the page's script stays where it is, and keeps what was refused
             return redirect(_way_back(back_to), 303)
 
         return acting

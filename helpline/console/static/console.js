@@ -61,14 +61,11 @@ setInterval(() => {
 }, RING_AGAIN_MS);
 
 sendForms({
-  before: () => {
-    document.getElementById("said")?.replaceChildren();
-    return notes.save();
-  },
-  after: async (form) => {
-    await live.refresh();
+  before: () => notes.save(),
+  after: async (form, refused) => {
     // What was refused stays in the field, to be written otherwise.
-    if (!document.querySelector("#said .said-refused")) clearComposer(form);
+    if (!refused) clearComposer(form);
+    await live.refresh();
   },
 });
 saveRecordAsChosen();

@@ -11,15 +11,21 @@ export function sendForms({ before, after }) {
     const body = new URLSearchParams(new FormData(form, event.submitter));
     await before();
     try {
-      // The answer is a way back to the page; what was done is seen and told there.
-      await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { "X-Console": "act" } });
+      // What was done is seen and told on the page; the answer says only whether it was refused.
+      const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { "X-Console": "act" } });
       form.querySelectorAll("details[open]").forEach((one) => one.removeAttribute("open"));
       form.closest("details.drop")?.removeAttribute("open");
-      await after(form);
+      await after(form, await wasRefused(answer));
     } finally {
       delete form.dataset.busy;
     }
   });
+}
+
+// Whatever went wrong on the way counts as refused, so that nothing that was written is thrown away.
+async function wasRefused(answer) {
+  if (answer.type === "opaqueredirect") return false;
+  return !answer.ok || (await answer.json()).refused;
 }
 
 // What the contact was about is saved as it is chosen.

@@ -120,11 +120,11 @@ def test_what_is_being_typed_survives_everything_that_changes_around_it(helpline
     desk.page.keyboard.type("Are you safe now?")
 
     assert desk.page.locator("#body").input_value() == "I am with you. Are you safe now?"
-    assert desk.page.locator("#segments").inner_text() == "1 text message"
+    assert desk.page.locator("#segments").inner_text() == "1 text message · 128 letters left"
     desk.page.keyboard.type(" أ")
-    assert desk.page.locator("#segments").inner_text() == "1 text message"
+    assert desk.page.locator("#segments").inner_text() == "1 text message · 36 letters left"
     desk.page.keyboard.type("ه" * 70)
-    assert desk.page.locator("#segments").inner_text() == "2 text messages"
+    assert desk.page.locator("#segments").inner_text() == "2 text messages · 30 letters left"
     desk.page.keyboard.press("Control+Enter")
     desk.page.wait_for_selector(".ours:has-text('Are you safe now?')")
     assert desk.page.locator("#body").input_value() == ""

@@ -7,8 +7,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from helpline import answering
+from helpline.contacts.alerts import list_open_alerts
 from helpline.contacts.models import Contact
 from helpline.line import Line
+from helpline.live_queue.entries import list_queue
 from helpline.staff.models import Staff
 from tests.helpline.phone_company import CHILD, HELPLINE, Heard, PhoneCompany
 from tests.helpline.texting.story import (
@@ -17,6 +19,7 @@ from tests.helpline.texting.story import (
     bodies,
     contacts,
 )
+from triage.model import RiskLevel
 
 
 def test_a_first_text_opens_one_contact_and_gets_one_reply_in_its_own_language(
@@ -154,3 +157,23 @@ def test_whoever_asks_what_was_said_gets_the_answer_that_strangers_get(
     assert known.text == stranger.text == line.speaker.text("text.welcome", "en")
     first, second, _third = contacts(session)
     assert (first.state, second.state) == ("wrap_up", "waiting")
+
+
+def test_a_later_text_that_tells_of_danger_is_an_alarm_to_whoever_has_the_conversation(
+    phone_company: PhoneCompany, session: Session, line: Line, conversation: Contact
+):
+    before = conversation.level
+    phone_company.text("he has a knife and he is going to kill me")
+
+    [contact] = contacts(session)
+    assert RiskLevel(contact.level) > RiskLevel(before)
+    assert [alert.kind for alert, _contact in list_open_alerts(session, contact.id)] == ["level_rose"]
+
+
+def test_while_it_waits_such_a_text_moves_it_forward_at_once(phone_company: PhoneCompany, session: Session, line: Line):
+    phone_company.text("hello", number="+97455999888")
+    phone_company.text("hello")
+    phone_company.text("he has a knife and he is going to kill me")
+
+    [first, _second] = [entry.contact_id for entry, _contact in list_queue(session)]
+    assert first == contacts(session)[1].id
