@@ -12,6 +12,7 @@ from helpline.call_control.leave import end_talk
 from helpline.contacts.alerts import raise_alert, settle_alert
 from helpline.contacts.models import Contact
 from helpline.contacts.stages import lock_contact
+from helpline.handoff.moving import find_live
 from helpline.line import Line
 from helpline.outbox.timers import cancel_timers, set_timer
 from helpline.store.types import utc_now
@@ -55,11 +56,14 @@ def child_is_quiet(session: Session, line: Line, contact_id: str) -> None:
 
 
 def close_quiet(session: Session, line: Line, contact_id: str) -> None:
-    """Alarm: the child has been quiet for long; the record is written next. At high risk a person decides that."""
+    """Alarm: the child has been quiet for long; the record is written next.
+
+    At high risk, and while a partner is being asked to take the child on, a person decides that.
+    """
     contact = lock_contact(session, UUID(contact_id))
     if contact.state != "connected":
         return
-    if contact.level in GRAVE:
+    if contact.level in GRAVE or find_live(session, contact.id):
         raise_alert(session, contact, "idle", "clock")
         return
     settle_alert(session, contact, "idle", "clock")
