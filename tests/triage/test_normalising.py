@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from triage.model import RiskLevel
 from triage.text.evaluate import evaluate_text
-from triage.text.tokens import tokenise
+from triage.text.tokens import read_leet, tokenise
 
 
 def words(text):
@@ -50,11 +50,11 @@ def test_a_text_is_read_as_these_words(written, read):
 )
 def test_digits_and_signs_among_letters_are_also_read_as_letters(written, meant):
     [token] = tokenise(written)
-    assert token.leet == meant
+    assert read_leet(token.form) == meant
 
 
 def test_a_number_is_not_read_as_letters():
-    assert [token.leet for token in tokenise("10 pm")] == [None, None]
+    assert [read_leet(token.form) for token in tokenise("10 pm")] == [None, None]
 
 
 @pytest.mark.parametrize("text", ["أُريدُ أَنْ أَمُوتَ", "I  w-a-n-t to   dieeee!!", "مرحبا 💊 k i l l"])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from triage.text.arabizi import FEWEST_CONSONANTS, looks_like_arabizi, skeleton_of_latin
 from triage.text.clitics import without_clitics
 from triage.text.phrases import Atom, Choice, Gap, Sequence_
-from triage.text.tokens import Token
+from triage.text.tokens import Token, read_leet
 from triage.text.vocabulary import Vocabulary, as_skeletons
 
-MOST_STEPS = 5_000  # some milliseconds; an ordinary text takes a hundred
+MOST_STEPS = 4_000  # some milliseconds; an ordinary text takes a hundred
+WORDS_REMEMBERED = 8_000
 PLAIN = -1  # a word found as it was written, not by its consonants
 
 Fits = dict[int, int]  # part number -> consonants it was found by, or PLAIN
@@ -51,7 +53,7 @@ _Way = tuple[int, tuple[int, ...], int]  # number of the next word, words used, 
 
 
 class PhraseTree:
-    """Add every sequence, close it, then find them in texts. Holds nothing of any text."""
+    """Add every sequence, close it, then find them in texts."""
 
     def __init__(self, arabizi_markers: frozenset[str] = frozenset()) -> None:
         self._root = _Node()
@@ -61,6 +63,8 @@ class PhraseTree:
         self._words = Vocabulary()
         self._skeletons = Vocabulary()
         self._arabizi_markers = arabizi_markers
+        # Single usual words are met again and again; nothing is kept of who wrote them or what stood around them.
+        self._fit_word = lru_cache(maxsize=WORDS_REMEMBERED)(self._fit_word_afresh)
 
     def add(self, sequence: Sequence_, ending: int) -> None:
         """One spelled-out phrase; `ending` is what a match will name."""
@@ -126,17 +130,13 @@ class PhraseTree:
 
     def _fit(self, tokens: Sequence[Token]) -> list[Fits]:
         arabizi = any(looks_like_arabizi(one.form) or one.form in self._arabizi_markers for one in tokens)
-        known: dict[str, Fits] = {}
-        for token in tokens:
-            if token.form not in known:
-                known[token.form] = self._fit_word(token, arabizi)
-        return [known[token.form] for token in tokens]
+        return [self._fit_word(token.form, arabizi) for token in tokens]
 
-    def _fit_word(self, token: Token, arabizi: bool) -> Fits:
-        leet = token.leet
-        forms = (token.form, *without_clitics(token.form), *([leet] if leet else []))
+    def _fit_word_afresh(self, word: str, arabizi: bool) -> Fits:
+        leet = read_leet(word)
+        forms = (word, *without_clitics(word), *([leet] if leet else []))
         fits = {number: PLAIN for form in forms for number in self._words.parts_of(form)}
-        if arabizi and (skeleton := skeleton_of_latin(token.form)):
+        if arabizi and (skeleton := skeleton_of_latin(word)):
             for number in self._skeletons.parts_of(skeleton):
                 fits.setdefault(number, len(skeleton))
         return fits
@@ -156,6 +156,8 @@ class _Walk:
     def go(self, root: _Node, place: int) -> list[tuple[_Node, _Way]]:
         """Every place with an ending that can be reached from a word on, while steps are left."""
         reached: list[tuple[_Node, _Way]] = []
+        if self._sets[place].isdisjoint(root.firsts):
+            return reached
         open_ways: list[tuple[_Node, _Way]] = [(root, (place, (), PLAIN))]
         while open_ways and self.steps_left > 0:
             self.steps_left -= 1

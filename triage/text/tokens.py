@@ -30,17 +30,10 @@ class Token:
     end: int
     after_break: bool = False
 
-    @property
-    def leet(self) -> str | None:
-        """The word with digits and signs read as the letters they look like, if there are any among letters."""
-        read = self.form.translate(LEET)
-        mixed = read != self.form and any(script_of(letter) == "latin" for letter in self.form)
-        return squeeze(read) if mixed else None
-
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """The words of a text, in order: at most its first 600 and last 400 letters. Never raises."""
-    placed = _squeeze_placed(_fold(text))
+    placed = _fold(text)
     if len(placed) > FIRST_LETTERS + LAST_LETTERS:
         # Two spaces and a break: what was cut apart must not be read as one phrase.
         cut = placed[FIRST_LETTERS][1]
@@ -63,6 +56,13 @@ def fold_word(word: str) -> str:
     return squeeze("".join(letter for letter in folded if is_in_word(letter) or is_picture(letter)))
 
 
+def read_leet(form: str) -> str | None:
+    """The word with digits and signs read as the letters they look like, if there are any among letters."""
+    read = form.translate(LEET)
+    mixed = read != form and any(script_of(letter) == "latin" for letter in form)
+    return squeeze(read) if mixed else None
+
+
 def squeeze(word: str) -> str:
     """Every run of a letter as one; numbers keep their digits."""
     if word.isdigit():
@@ -70,22 +70,18 @@ def squeeze(word: str) -> str:
     return "".join(letter for place, letter in enumerate(word) if not place or letter != word[place - 1])
 
 
-def _fold(text: str) -> Iterable[Placed]:
+def _fold(text: str) -> list[Placed]:
+    """The folded letters with their places, every run of one as one: digits wait for their word, spaces part words."""
     places: Iterable[int] = range(len(text))
     if len(text) > RAW_FIRST + RAW_LAST:
         places = [*range(RAW_FIRST), *range(len(text) - RAW_LAST, len(text))]
+    kept: list[Placed] = []
+    last = ""
     for place in places:
         for letter in fold_letter(text[place]):
-            yield letter, place
-
-
-def _squeeze_placed(placed: Iterable[Placed]) -> list[Placed]:
-    kept: list[Placed] = []
-    for letter, place in placed:
-        # Digits wait for their word: 100 is a number, ba333dein is a stretched word. Two spaces part spaced words.
-        if kept and kept[-1][0] == letter and not letter.isdigit() and not letter.isspace():
-            continue
-        kept.append((letter, place))
+            if letter != last or letter.isdigit() or letter.isspace():
+                kept.append((letter, place))
+                last = letter
     return kept
 
 

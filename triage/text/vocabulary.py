@@ -21,6 +21,7 @@ class Vocabulary:
         self._stems: dict[str, list[Affixed]] = {}
         self._before: set[str] = {""}
         self._after: set[str] = {""}
+        self._beginning_lengths: set[int] = set()
         self._longest_before = 0
         self._longest_after = 0
 
@@ -29,6 +30,8 @@ class Vocabulary:
         if isinstance(atom, Word):
             table = self._beginnings if atom.beginning else self._exact
             table.setdefault(atom.form, set()).add(number)
+            if atom.beginning:
+                self._beginning_lengths.add(len(atom.form))
             return
         self._before |= atom.before
         self._after |= atom.after
@@ -42,7 +45,7 @@ class Vocabulary:
         parts = set(self._exact.get(form, ()))
         if len(form) > LONGEST_WORD:
             return parts
-        for length in range(3, len(form) + 1):
+        for length in self._beginning_lengths:
             if found := self._beginnings.get(form[:length]):
                 parts |= found
         parts.update(self._parts_by_stem(form))
