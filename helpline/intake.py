@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from helpline.call_control.leave import caller_gone, lose_room
 from helpline.call_control.watch import QUIET_S
+from helpline.circumstances import read_circumstances
 from helpline.conditions import first_conditions, read_conditions
 from helpline.contacts.callbacks import ask_for_callback
 from helpline.contacts.calls import in_room, room_of
 from helpline.contacts.events import record_event
-from helpline.contacts.history import read_history
 from helpline.contacts.level import note_signals
 from helpline.contacts.models import Call, Contact, FlowSession
 from helpline.contacts.opening import open_call
@@ -32,7 +32,6 @@ from ivr_flows.engine import resume, start
 from ivr_flows.events import Answered, Event, LanguageChosen, SignalNoted
 from ivr_flows.model import Heard, State, Step
 from ivr_flows.wishes import REACHABLE_ON, WISHES
-from triage.context import context_signals
 from triage.model import Signal
 
 WELCOME, WAITING = "welcome", "waiting"
@@ -181,20 +180,9 @@ def _end_menus(session: Session, line: Line, contact: Contact, leg: Call, step: 
 
 def assess_and_queue(session: Session, line: Line, contact: Contact) -> None:
     """Assess a locked new contact from all that is known of it, and let it join the queue."""
-    now = utc_now()
     told = [Signal(old["name"], old["value"]) for old in contact.signals]
     contact.signals = []
-    history = read_history(session, contact, now)
-    circumstances = context_signals(
-        local_hour=now.astimezone(line.helpline.zone).hour,
-        attempts_24h=history.attempts_24h + 1,
-        attempts_7d=history.attempts_7d + 1,
-        abandoned_after_danger=history.abandoned_after_danger,
-        abandoned_after_danger_within_hour=history.abandoned_after_danger_within_hour,
-        recent_high_within_30d=history.recent_high_within_30d,
-        short_hangups_10min=history.short_hangups_10min,
-        silent_earlier_24h=history.silent_earlier_24h,
-    )
+    circumstances = read_circumstances(session, line, contact, utc_now())
     # A text brings a signal of its own. Either way there is one, so that nobody is ever taken for benign unheard.
     arrived = [Signal("call_arrived")] if contact.channel == "voice" else []
     note_signals(session, contact, [*arrived, *told, *circumstances], line.rules)

@@ -18,7 +18,7 @@ FLOORS = [
     ["answering", "following_up", "floor"],
     ["intake_text", "asking_silently"],
     ["intake", "pick_up"],
-    ["texting", "legs", "conditions"],
+    ["texting", "legs", "conditions", "circumstances"],
     ["handoff"],
     ["call_control"],
     ["live_queue"],
@@ -159,6 +159,7 @@ OPENS_NUMBERS = {
     "contacts/reaching.py": "the gate itself",
     "answering.py": "shows it to a person, with a reason on record",
     "floor/contact.py": "masks it",
+    "contacts/numbers.py": "finds its other contacts by pseudonym",
 }
 KEEPS_NUMBERS = {"contacts/opening.py", "intake_text.py"}
 # Who rings which phones. Of these only calling_back.py rings a child's, with a number from the gate.

@@ -8,11 +8,11 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.call_control.connect import arm_connect_deadline
 from helpline.call_control.leave import give_up_attempt
+from helpline.call_control.rung_before import find_rung, list_known_calls
 from helpline.call_control.watch import CHECK_TIMER, QUIET_S
 from helpline.contacts.attempts import CallbackAttempt, find_trying, settle_attempt
 from helpline.contacts.calls import ENDED, caller_leg, hear_of_leg, new_leg
@@ -33,8 +33,6 @@ log = structlog.get_logger()
 ATTEMPT_TIMER = "callback_deadline"
 # Beyond both rings: picking up, and the question asked twice.
 ASKING_S = 60
-# Clocks of two companies differ; a call of ours can not have begun earlier than this before its leg.
-CLOCKS_DIFFER_BY = timedelta(seconds=5)
 HOW_IT_ENDED = {"no-answer": "no_answer", "busy": "busy", "completed": "no_key"}
 
 
@@ -61,24 +59,16 @@ def ring_child(session: Session, line: Line, phone: PhoneLine, work: OwedWork) -
         give_up_attempt(session, contact, attempt, "called_off", "clock")
         return
     until_beep = session.get_one(SafePlan, attempt.plan_id).may_leave_message
-    others = set(session.scalars(select(Call.call_sid).where(Call.call_sid.is_not(None), Call.ended_at.is_(None))))
+    known = list_known_calls(session)
     commit(session, line.bell)  # no lock is held while the telephone company thinks
     try:
-        rung = _rung_before(phone, work, leg, number, others) or phone.ring_child(
+        rung = find_rung(phone, work, leg, number, known) or phone.ring_child(
             number, leg.id.hex, "/voice/call-back", line.helpline.calling_back.ring_s, until_beep=until_beep
         )
     except (CallGone, PhoneLineRefused) as fault:
         log.warning("child_not_rung", contact=str(contact.id), fault=str(fault))
         rung = None
     _keep_ring(session, lock_contact(session, contact.id), leg, rung)
-
-
-def _rung_before(phone: PhoneLine, work: OwedWork, leg: Call, number: str, others: set[str]) -> Leg | None:
-    """An earlier try may have rung without our hearing of it; look, so that a child's phone never rings twice."""
-    if work.attempts == 1:
-        return None
-    live = phone.list_live_calls(number, leg.created_at - CLOCKS_DIFFER_BY)
-    return next((Leg(call_sid) for call_sid in live if call_sid not in others), None)
 
 
 def _keep_ring(session: Session, contact: Contact, leg: Call, rung: Leg | None) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from helpline.call_control.connect import arm_connect_deadline
+from helpline.call_control.rung_before import find_rung, list_known_calls
 from helpline.contacts.calls import hear_of_leg, live_legs, new_leg
 from helpline.contacts.events import record_event
 from helpline.contacts.models import Call, Contact
@@ -60,10 +61,12 @@ def ring_on_call_phone(session: Session, line: Line, phone: PhoneLine, work: Owe
     if contact.state not in ("waiting", "offered"):
         hear_of_leg(leg, "canceled")
         return
-    number = device_number(line.keys, session.get_one(Staff, leg.staff_id))
+    number, known = device_number(line.keys, session.get_one(Staff, leg.staff_id)), list_known_calls(session)
     commit(session, line.bell)
     try:
-        rung = phone.ring(number, leg.id.hex, "/voice/page", line.helpline.queue.ring_s + 10)
+        rung = find_rung(phone, work, leg, number, known) or phone.ring(
+            number, leg.id.hex, "/voice/page", line.helpline.queue.ring_s + 10
+        )
     except (CallGone, PhoneLineRefused):
         hear_of_leg(leg, "failed")
         return

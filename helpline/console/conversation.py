@@ -1,6 +1,6 @@
 """What a page shows of a conversation by text: the words, how far ours have come, and what else this number sent."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from helpline.line import Line
 from helpline.staff.models import Staff
 from helpline.store.types import utc_now
 from helpline.telephony.numbers import is_whatsapp
+from ivr_flows.signals import SIGNALS
 
 
 def read_conversation(session: Session, line: Line, contact: Contact, reader: Staff) -> dict:
@@ -28,8 +29,8 @@ def read_conversation(session: Session, line: Line, contact: Contact, reader: St
     return {
         "by_whatsapp": is_whatsapp(contact.line),
         "messages": [_show(line, message, media) for message in list_messages(session, contact.id)],
-        "earlier": [_show(line, message, {}) for message in list_thread(session, contact, since)],
-        "same_number": [_show_other(other, reader) for other in list_same_number(session, contact, since)],
+        "earlier": [_show(line, message, {}) for message in list_thread(session, line.keys, contact, since)],
+        "same_number": _show_others(session, line, contact, reader, since),
         "stopped_by": {stop.said_by for stop in list_stops(session, contact)},
         "alerts": [{"kind": alert.kind, "at": alert.at} for alert, _contact in list_open_alerts(session, contact.id)],
         "call_asked": wants_callback(session, contact),
@@ -53,7 +54,22 @@ def _show(line: Line, message: Message, media: dict[UUID, list[MessageMedia]]) -
     }
 
 
-def _show_other(other: Contact, reader: Staff) -> dict:
+def _show_others(session: Session, line: Line, contact: Contact, reader: Staff, since: datetime) -> dict:
+    """What came from this number besides, as one story, and how many of its latest tries reached nobody."""
+    others = list_same_number(session, line.keys, contact, since)
+    day_ago = utc_now() - timedelta(days=1)
+    in_vain = [other for other in others if other.outcome == "abandoned" and other.opened_at > day_ago]
+    told = _told_by_callers(line)
+    return {"contacts": [_show_other(other, reader, told) for other in others], "in_vain": len(in_vain)}
+
+
+def _told_by_callers(line: Line) -> set[str]:
+    """The rules that speak of what somebody pressed or did, and not of the hour or of other calls."""
+    told = (SIGNALS - {"closed_hours"}) | line.questions.signals
+    return {rule.id for rule in line.rules.rules if told.intersection(rule.signals)}
+
+
+def _show_other(other: Contact, reader: Staff, told: set[str]) -> dict:
     return {
         "id": str(other.id),
         "channel": other.channel,
@@ -62,6 +78,9 @@ def _show_other(other: Contact, reader: Staff) -> dict:
         "level": other.level,
         "state": other.state,
         "outcome": other.outcome,
+        "ours": other.calls_back is not None,
+        "lasted_s": (other.closed_at - other.opened_at).total_seconds() if other.closed_at else None,
+        "told": [reason["text"] for reason in other.reasons if reason["rule"] in told],
         "may_open": reader.role in WATCHERS or other.counsellor_id == reader.id,
     }
 

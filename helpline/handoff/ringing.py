@@ -1,13 +1,12 @@
 """Duties towards a desk's phone and the room: ring it, announce it, tell it that it is over."""
 
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.partners import Partner
+from helpline.call_control.rung_before import find_rung, list_known_calls
 from helpline.contacts.calls import caller_leg, hear_of_leg
 from helpline.contacts.models import Call
 from helpline.handoff.chain import lock_offer, lose_offer
@@ -21,9 +20,6 @@ from helpline.telephony.rest import CallGone, Leg, PhoneLine, PhoneLineRefused
 
 log = structlog.get_logger()
 
-# Clocks of two companies differ; a call of ours to this desk can not have begun earlier than this before its leg.
-CLOCKS_DIFFER_BY = timedelta(seconds=5)
-
 
 def ring_desk(session: Session, line: Line, phone: PhoneLine, work: OwedWork) -> None:
     """Duty: ring the desk of an offer, apart from the room where the child is."""
@@ -33,10 +29,10 @@ def ring_desk(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
     if leg.ended_at or leg.call_sid or offer.state != "sent":
         return
     partner = line.partners.get(offer.partner)
-    others = set(session.scalars(select(Call.call_sid).where(Call.call_sid.is_not(None), Call.ended_at.is_(None))))
+    known = list_known_calls(session)
     commit(session, line.bell)  # no lock is held while the telephone company thinks
     try:
-        rung = partner and (_rung_before(phone, work, leg, partner.number, others) or _ring(phone, work, leg, partner))
+        rung = partner and (find_rung(phone, work, leg, partner.number, known) or _ring(phone, work, leg, partner))
     except (CallGone, PhoneLineRefused) as fault:
         log.warning("desk_not_rung", handoff=handoff.ref, fault=str(fault))
         rung = None
@@ -50,14 +46,6 @@ def ring_desk(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
     hear_of_leg(leg, "queued", rung.call_sid)
     if offer.state not in LIVE_OFFER:  # it was over while the phone was being rung
         owe(session, "end_leg", leg.id)
-
-
-def _rung_before(phone: PhoneLine, work: OwedWork, leg: Call, number: str, others: set[str]) -> Leg | None:
-    """An earlier try may have rung without our hearing of it; look, so that no desk is rung twice."""
-    if work.attempts == 1:
-        return None
-    live = phone.list_live_calls(number, leg.created_at - CLOCKS_DIFFER_BY)
-    return next((Leg(call_sid) for call_sid in live if call_sid not in others), None)
 
 
 def _ring(phone: PhoneLine, work: OwedWork, leg: Call, partner: Partner) -> Leg:

@@ -213,8 +213,11 @@ def test_the_rules_know_every_circumstance(rules):
         short_hangups_10min=3,
         silent_earlier_24h=1,
         abandoned_after_danger_within_hour=True,
+        abandoned_after_disclosure=True,
+        unsafe_earlier_24h=True,
+        short_hangups_60min=3,
     )
-    assert len(worst) == 8
+    assert len(worst) == 11
     assert {signal.name for signal in worst} <= rules.signal_names
 
 

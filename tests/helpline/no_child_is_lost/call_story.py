@@ -30,7 +30,8 @@ FIRST_ROOM, SECOND_ROOM = "CF" + "1" * 32, "CF" + "2" * 32
 @dataclass
 class CallStory:
     """Everyone in it. `statuses` is what the telephone company says of a call when it is asked, 'in-progress' if
-    nothing is set; `people_in` who is in which room; `refused` the answer to paths that contain a text;
+    nothing is set; `people_in` who is in which room; `calls_to` the live calls to a number; `refused` the answer
+    to paths that contain a text;
     `loses_answers_to` how many requests are carried out and their answers lost; `meanwhile` happens in the middle
     of a request."""
 
@@ -41,6 +42,7 @@ class CallStory:
     rest: TelephoneRest
     statuses: dict[str, str] = field(default_factory=dict)
     people_in: dict[str, list[Call]] = field(default_factory=dict)
+    calls_to: dict[str, list[str]] = field(default_factory=dict)
     refused: dict[str, Reply] = field(default_factory=dict)
     loses_answers_to: int = 0
     meanwhile: Callable[[Asked], None] | None = None
@@ -177,6 +179,9 @@ class CallStory:
         if asked.method == "GET" and parts[-1] == "Conferences":
             rooms = [{"sid": room, "status": "in-progress"} for room in self.people_in]
             return 200, {"conferences": rooms, "page": 0, "page_size": 50, "uri": "", "next_page_uri": None}
+        if asked.method == "GET" and parts[-1] == "Calls":
+            found = [{"sid": sid, "status": "ringing"} for sid in self.calls_to.get(asked.form["To"], [])]
+            return 200, {"calls": found, "page": 0, "page_size": 50, "uri": "", "next_page_uri": None}
         if asked.method == "GET" and parts[-1] == "Participants":
             inside = self.people_in[parts[-2]]
             told = [{"label": leg.id.hex, "call_sid": leg.call_sid, "status": "connected"} for leg in inside]

@@ -81,6 +81,33 @@ def test_a_page_that_is_rung_although_its_answer_was_lost_still_brings_the_child
     assert "/voice/room" in story.sent_to(child)[-1]
 
 
+def test_a_page_whose_answer_was_lost_is_looked_for_before_it_is_rung_again(story: CallStory):
+    hire_on_call(story)
+    child = child_in_danger(story)
+    story.loses_answers_to = 1
+    page(story)
+    story.do_owed()
+    rings_now = "CA" + "7" * 32
+    story.calls_to[LEADS_PHONE] = [rings_now]
+    story.make_all_work_due()
+    story.do_owed()
+
+    assert len(story.rings()) == 1
+    assert on_call_leg(story, child).call_sid == rings_now
+
+
+def test_a_page_that_was_never_rung_is_rung_at_the_next_try(story: CallStory):
+    hire_on_call(story)
+    child_in_danger(story)
+    story.loses_answers_to = 1
+    page(story)
+    story.do_owed()
+    story.make_all_work_due()
+    story.do_owed()
+
+    assert len(story.rings()) == 2
+
+
 def test_who_is_offered_a_child_in_the_console_may_take_the_same_child_by_telephone(story: CallStory):
     lead = hire_on_call(story)
     child = child_in_danger(story)

@@ -75,8 +75,8 @@ def test_a_call_and_texts_of_one_number_are_shown_together_and_a_strangers_are_n
     phone_company.text("nobody", number="anonymous")
 
     texts, call = contacts(session)[:2]
-    seen_from_text = read_conversation(session, line, texts, counsellor)["same_number"]
-    seen_from_call = read_conversation(session, line, call, counsellor)["same_number"]
+    seen_from_text = read_conversation(session, line, texts, counsellor)["same_number"]["contacts"]
+    seen_from_call = read_conversation(session, line, call, counsellor)["same_number"]["contacts"]
 
     assert [(other["channel"], other["by_whatsapp"]) for other in seen_from_text] == [("sms", True), ("voice", False)]
     assert [other["channel"] for other in seen_from_call] == ["sms", "sms"]
