@@ -1,4 +1,4 @@
-"""The pages of counsellors and shift leads: signing in, the console, the floor, a contact's story."""
+"""The pages of counsellors, shift leads and administrators: signing in, the console, the floor, contacts, flows."""
 
 from flask import Flask, current_app, render_template
 from flask_wtf.csrf import CSRFError
@@ -9,6 +9,8 @@ from helpline.console.contact_acts import contact_acts
 from helpline.console.contact_page import contact_pages
 from helpline.console.counsellor import counsellor
 from helpline.console.floor import floor
+from helpline.console.flow_acts import flow_acts
+from helpline.console.flow_pages import flow_pages
 from helpline.console.handoff_acts import handoff_acts
 from helpline.console.headers import add_headers
 from helpline.console.home import home
@@ -35,6 +37,8 @@ PAGES = (
     missed_pages,
     missed_acts,
     switch_pages,
+    flow_pages,
+    flow_acts,
 )
 
 

@@ -12,6 +12,8 @@ from helpline.console.guard import FROM_SCRIPT, the_line, the_session
 from helpline.contacts.stages import ContactNotFound, Invalid, MoveNotAllowed, NotPossibleNow
 from helpline.conversing import NotAllowedHere
 from helpline.following_up import NoPlanAllows, OutsideHours
+from helpline.flow_book.drafts import DraftNotKept
+from helpline.flow_book.publishing import DraftHasFaults, NothingToPublish, SamePerson, VersionUnknown
 from helpline.handoff.moving import HandoffNotFound, TransitionRefused
 from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
 from helpline.outbox.bell import commit, roll_back
@@ -39,14 +41,22 @@ REFUSALS = {
     ),
     SwitchUnknown: CHANGED_MEANWHILE,
     SwitchRefused: _("That switch cannot be turned so: say why in a few words, and for no longer than is allowed."),
+    DraftNotKept: _("Somebody else has changed this draft meanwhile. This is how it stands now."),
+    NothingToPublish: CHANGED_MEANWHILE,
+    VersionUnknown: CHANGED_MEANWHILE,
+    DraftHasFaults: _("A flow with faults is not published. Put them right first."),
+    SamePerson: _("Somebody else has to approve it: never the one who asked."),
     Invalid: _("That could not be saved as it is: something is missing or too long."),
 }
 DONE, REFUSED = "done", "refused"
 ACT = "act"  # what the page's script says that it sends
 
 
-def act(back_to: str) -> Callable:
-    """Commit what the view did, say what it returned, go back. A stated fact undoes it and is said instead."""
+def act(back_to: str, *same: str) -> Callable:
+    """Commit what the view did, say what it returned, go back. A stated fact undoes it and is said instead.
+
+    `same` names the parts of the address that the way back shares with the act, such as the flow.
+    """
 
     def decorate(view: Callable[..., str | None]) -> Callable[..., Response]:
         @wraps(view)
@@ -63,7 +73,7 @@ def act(back_to: str) -> Callable:
                 refused = True
             if request.headers.get(FROM_SCRIPT) == ACT:
                 return jsonify(refused=refused)  # the page's script stays where it is, and keeps what was refused
-            return redirect(_way_back(back_to), 303)
+            return redirect(_way_back(back_to, same), 303)
 
         return acting
 
@@ -90,9 +100,9 @@ def _tell(fact: Exception) -> str:
     return str(next(words for kind, words in REFUSALS.items() if isinstance(fact, kind)))
 
 
-def _way_back(page: str) -> str:
+def _way_back(page: str, same: tuple[str, ...]) -> str:
     if contact_id := request.form.get("back_to_contact"):
         return url_for("contact_pages.contact_page", contact_id=contact_id)
     if missed_id := request.form.get("back_to_missed"):
         return url_for("missed_pages.row", missed_id=missed_id)
-    return url_for(page)
+    return url_for(page, **{part: request.view_args[part] for part in same})

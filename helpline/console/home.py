@@ -13,7 +13,7 @@ from helpline.staff.activity import set_activity
 
 home = Blueprint("home", __name__, template_folder="templates")
 
-FIRST_PAGES = {"counsellor": "counsellor.console", "shift_lead": "floor.page", "administrator": "floor.page"}
+FIRST_PAGES = {"counsellor": "counsellor.console", "shift_lead": "floor.page", "administrator": "flow_pages.overview"}
 
 
 @home.get("/")

@@ -48,6 +48,8 @@ WORDS = {
     "missed_ending": wording.MISSED_ENDINGS,
     "attempt_end": wording.ATTEMPT_ENDS,
     "weekday": wording.WEEKDAYS,
+    "flow_when": wording.FLOWS,
+    "flow_moment": wording.MOMENTS,
 }
 
 

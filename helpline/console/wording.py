@@ -272,3 +272,13 @@ WEEKDAYS = {
     "sat": _("Saturday"),
 }
 AREAS = {"north": _("North"), "south": _("South"), "country": _("Whole country")}
+
+# The flows, told by when a child meets them; a flow made here has its own name only.
+FLOWS = {
+    "welcome": _("the first words of every call"),
+    "silent_caller": _("a child who says and presses nothing"),
+    "out_of_hours": _("calls while we are closed"),
+    "waiting": _("in the queue, until somebody answers"),
+    "text_welcome": _("the answer to a first text"),
+}
+MOMENTS = {"open": _("open"), "closed": _("closed"), "surge": _("a surge of calls"), "outage": _("an outage")}

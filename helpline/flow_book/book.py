@@ -14,7 +14,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from helpline.flow_book.editions import Edition, Published, Shipped, make_edition, try_text
+from helpline.flow_book.editions import Edition, Published, Shipped, make_edition, read_alone, try_text
 from helpline.flow_book.models import FlowVersion
 from helpline.store.types import utc_now
 from ivr_flows.faults import Fault
@@ -66,6 +66,10 @@ class FlowBook:
     def try_draft(self, flow: str, version: int, source: str) -> tuple[Library | None, list[Fault]]:
         """The library with this text in force; without one, the faults for which it may not be."""
         return try_text(self.shipped, self.edition, Published(flow, version, source))
+
+    def read_version(self, flow: str, version: int, source: str) -> Library | None:
+        """A library with this text in force, only to look at; None when it can not be read."""
+        return read_alone(self.shipped, Published(flow, version, source))
 
     def follow(self, engine: Engine) -> None:
         """Look for newer versions from now on, as long as this book is in use. Begins once; costs nothing after."""

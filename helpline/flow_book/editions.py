@@ -91,6 +91,15 @@ def try_text(shipped: Shipped, in_force: Edition, draft: Published) -> tuple[Lib
     return (None, faults) if faults else (_lay_together(shelf, chosen.values()), [])
 
 
+def read_alone(shipped: Shipped, one: Published) -> Library | None:
+    """A library with this version in force, to look at it whether it is sound or not. None when it can not be read."""
+    shelf = shipped.read()
+    text = read_text(one.flow, one.version, one.source, shelf.library.speech)
+    if text.flow is None:
+        return None
+    return _lay_together(shelf, (_choose(_list_newest_first(shelf, ())) | {one.flow: text}).values())
+
+
 def find_faults(shelf: Shelf, chosen: Mapping[str, FlowText]) -> list[Fault]:
     """What the check has to say of exactly these versions together. A fault in a flow's own sentence is its flow's."""
     lists = {name: _fresh(text.faults) for name, text in chosen.items()}

@@ -68,6 +68,17 @@ OPEN_TO = {
     "switch_pages.page": WATCHING,
     "switch_pages.turn_it_on": WATCHING,
     "switch_pages.turn_it_off": WATCHING,
+    "flow_pages.overview": WATCHING,
+    "flow_pages.page": WATCHING,
+    "flow_pages.walk": WATCHING,
+    "flow_pages.compare": WATCHING,
+    "flow_pages.draft": WATCHING,
+    "flow_acts.save": {"administrator"},
+    "flow_acts.throw_away": {"administrator"},
+    "flow_acts.publish": {"administrator"},
+    "flow_acts.approve": WATCHING,
+    "flow_acts.send_back": WATCHING,
+    "flow_acts.go_back": {"administrator"},
 }
 
 
@@ -77,7 +88,7 @@ def console_routes(app: Flask) -> list:
 
 def path_of(app: Flask, rule) -> str:
     values = {"contact_id": uuid4(), "reservation_id": uuid4(), "ref": "H-0000-00", "name": "take"}
-    values |= {"message_id": uuid4(), "media_id": uuid4(), "missed_id": uuid4()}
+    values |= {"message_id": uuid4(), "media_id": uuid4(), "missed_id": uuid4(), "flow": "welcome"}
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
 
