@@ -51,6 +51,15 @@ PEOPLE = (
         "gender": "woman",
         "on_call": True,
     },
+    {
+        "email": "administrator@helpline.example",
+        "name": "Administrator",
+        "role": "administrator",
+        "languages": ("ar", "en"),
+        "device": "+97455000201",
+        "gender": None,
+        "on_call": False,
+    },
 )
 PINS = {"community_police_north": "4711", "community_police_south": "4712", "police_operations_room": "4713"}
 

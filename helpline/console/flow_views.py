@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from helpline.flow_book.book import FlowBook
 from helpline.flow_book.drafts import find_draft, find_proposal
+from helpline.flow_book.hearing import hear
 from helpline.flow_book.models import FlowDraft, FlowVersion
 from helpline.flow_book.publishing import SHIPPED_BY
 from helpline.flow_book.risk import asks_about_risk
 from helpline.flow_book.versions import find_version, list_versions, next_version
 from helpline.staff.models import Staff
-from ivr_flows.events import Event, Listen, Pause, Prompt, Say, SignalNoted
+from ivr_flows.events import Event, Listen, Pause, Say, SignalNoted
 from ivr_flows.faults import Fault
-from ivr_flows.library import READ_NOT_HEARD, Library
+from ivr_flows.library import Library
 from ivr_flows.model import Conditions
 from ivr_flows.walk import walk
 
@@ -153,19 +154,12 @@ def take_walk(
 def _tell_event(library: Library, event: Event, values: Mapping[str, str]) -> list[dict]:
     match event:
         case Say(prompts) | Listen(prompts):
-            return [_tell_prompt(library, prompt, values) for prompt in prompts]
+            return [
+                {"kind": "heard", "text": one.text, "language": one.language.code, "direction": one.language.direction}
+                for one in hear(library, prompts, values)
+            ]
         case Pause(seconds):
             return [{"kind": "pause", "seconds": seconds}]
         case SignalNoted(name):
             return [{"kind": "signal", "name": name}]
     return []
-
-
-def _tell_prompt(library: Library, prompt: Prompt, values: Mapping[str, str]) -> dict:
-    language = library.speech[library.known_language(prompt.language)]
-    return {
-        "kind": "read" if prompt.key.startswith(READ_NOT_HEARD) else "heard",
-        "text": library.spoken(prompt, values).text,
-        "language": language.code,
-        "direction": language.direction,
-    }

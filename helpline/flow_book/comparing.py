@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from ivr_flows.check_flow import said_by
-from ivr_flows.events import Prompt
+from helpline.flow_book.hearing import list_heard
 from ivr_flows.library import Library
-from ivr_flows.model import Flow
 
 CONTEXT = 2
 SAME, GONE, NEW = "same", "gone", "new"
@@ -46,17 +44,8 @@ def compare_heard(
     old = list_heard(before, before.current.get(flow), language, values)
     new = list_heard(after, after.current.get(flow), language, values)
     nodes = list(dict.fromkeys([*new, *old]))
-    pairs = [HeardAt(node, tuple(old.get(node, ())), tuple(new.get(node, ()))) for node in nodes]
+    pairs = [HeardAt(node, old.get(node, ()), new.get(node, ())) for node in nodes]
     return [pair for pair in pairs if pair.before != pair.after]
-
-
-def list_heard(library: Library, flow: Flow | None, language: str, values: Mapping[str, str]) -> dict[str, list[str]]:
-    """By node, every sentence that may be heard there in one language: first words, choices, and asking again."""
-    heard: dict[str, list[str]] = {}
-    for place, key in said_by(flow) if flow else ():
-        node = place.split(".")[1] if place.startswith("nodes.") else place.split(".")[0]
-        heard.setdefault(node, []).append(library.spoken(Prompt(key, language), values).text)
-    return heard
 
 
 def _lines_of(part: tuple, old: list[str], new: list[str]) -> list[TextLine]:

@@ -10,7 +10,7 @@ from helpline.onebox.folders import DataFolder
 
 STARTED_AT = time.monotonic()
 LAST_LOG_LINES = 25
-SHOWN_ROLES = {"counsellor": "Counsellor", "shift_lead": "Shift lead"}
+SHOWN_ROLES = {"counsellor": "Counsellor", "shift_lead": "Shift lead", "administrator": "Administrator"}
 
 
 def say(text: str) -> None:
@@ -59,7 +59,7 @@ def _sign_in_lines(phonebook: Path) -> list[str]:
     for member in staff:
         first_of.setdefault(member["role"], member)
     return [
-        f"    {label:<11}{first_of[role]['email']}   password {first_of[role]['password']}"
+        f"    {label:<14}{first_of[role]['email']}   password {first_of[role]['password']}"
         for role, label in SHOWN_ROLES.items()
         if role in first_of
     ]

@@ -47,8 +47,8 @@ class Desk:
     def open(self, path: str) -> None:
         self.page.goto(self.helpline.service.url + path)
 
-    def sign_in(self, account: Account, language: str = "en") -> "Desk":
-        """Both steps, by keyboard, in this language."""
+    def sign_in(self, account: Account, language: str = "en", lands_on: str = "#live[data-state]") -> "Desk":
+        """Both steps, by keyboard, in this language, until the first page's scripts are at work."""
         self.open("/sign-in")
         if self.page.locator("html").get_attribute("lang") != language:
             self.page.click(f'button[value="{language}"]')
@@ -61,7 +61,7 @@ class Desk:
         self.page.wait_for_selector("#code:focus")
         self.page.keyboard.type(account.code())
         self.page.keyboard.press("Enter")
-        self.page.wait_for_selector("#live[data-state]")  # its scripts are at work
+        self.page.wait_for_selector(lands_on)
         return self
 
     def mode(self) -> str:

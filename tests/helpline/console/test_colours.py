@@ -10,6 +10,7 @@ TEXT_ON = [
     *((ink, ground) for ink in ("ink", "quiet", "accent") for ground in ("ground", "surface", "sunken")),
     *((level, f"{level}-soft") for level in ("critical", "high", "elevated", "routine", "benign")),
     ("critical", "surface"),
+    ("high", "surface"),
     ("accent", "accent-soft"),
     ("quiet", "accent-soft"),
     ("ink", "good-soft"),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from helpline.audit.models import AuditRow
 from helpline.flow_book.models import FlowDraft, FlowVersion
 from helpline.line import Line
+from helpline.store.types import utc_now
 from tests.helpline.console.visitor import Account, Visitor
 from tests.helpline.flow_book.conftest import (
     NEW_HELLO,
@@ -96,12 +97,12 @@ def test_what_is_no_flow_version_or_language_is_not_there(writing: Visitor):
 
 
 def test_the_faults_of_a_draft_are_shown_by_line(writing: Visitor, shipped_welcome: str):
-    broken = shipped_welcome.replace('go = "silent_way"', 'go = "nowhere"', 1)
-    line = next(n for n, text in enumerate(broken.splitlines(), start=1) if '"nowhere"' in text)
+    broken = shipped_welcome.replace('\nstart = "', '\nstart = "not_', 1)
+    line = next(n for n, text in enumerate(broken.splitlines(), start=1) if text.startswith("start"))
     save(writing, broken)
 
     faults = " ".join(writing.find("#faults").itertext())
-    assert f"Line {line}" in faults and 'go = "nowhere"' in faults and "there is no node 'nowhere'" in faults
+    assert f"Line {line}" in faults and 'start = "not_' in faults and "there is no node 'not_" in faults
     assert writing.find("#publishing").xpath(".//input[@name='change']") == []
     assert broken in writing.find("#source").text
 
@@ -189,8 +190,6 @@ def test_what_was_typed_is_not_lost_when_somebody_else_saved_first(
 def test_faults_of_a_published_version_are_told_on_the_pages_and_on_the_floor(
     app: Flask, writing: Visitor, session: Session, shipped_version: int, line: Line
 ):
-    from helpline.store.types import utc_now
-
     row = {"version": shipped_version + 1, "source": "[[", "change": "x", "published_by": "operator"}
     session.add(FlowVersion(flow="welcome", published_at=utc_now(), **row))
     session.commit()
