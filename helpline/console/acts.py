@@ -11,9 +11,9 @@ from config.helpline import LEVELS
 from helpline.console.guard import FROM_SCRIPT, the_line, the_session
 from helpline.contacts.stages import ContactNotFound, Invalid, MoveNotAllowed, NotPossibleNow
 from helpline.conversing import NotAllowedHere
-from helpline.following_up import NoPlanAllows, OutsideHours
 from helpline.flow_book.drafts import DraftNotKept
 from helpline.flow_book.publishing import DraftHasFaults, NothingToPublish, SamePerson, VersionUnknown
+from helpline.following_up import NoPlanAllows, OutsideHours
 from helpline.handoff.moving import HandoffNotFound, TransitionRefused
 from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
 from helpline.outbox.bell import commit, roll_back
