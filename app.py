@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def build_line(settings: Settings) -> Line:
     """Load the helpline's data files. Raises what their loaders raise, each naming file and place."""
     helpline = load_helpline(settings.helpline_config_dir)
-    book = FlowBook(Shipped(helpline.languages.offered))
+    book = FlowBook(Shipped(helpline.languages.offered, in_texts=helpline.languages.in_texts))
     values = {"emergency_number": helpline.helpline.emergency_number}
     return Line(
         settings=settings,

@@ -38,8 +38,34 @@ class Numbers(Strict):
     duty_phones: tuple[Number, ...] = ()
 
 
+Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+
+
 class Languages(Strict):
-    offered: tuple[str, ...] = Field(min_length=1)
+    """Languages of calls in their speaking order, those of texts besides, and which to begin with."""
+
+    offered: tuple[Code, ...] = Field(min_length=1, max_length=8)
+    in_texts: tuple[Code, ...] = ()
+    by_number: dict[TextNumber, Code] = {}
+    by_country: dict[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], Code] = {}
+
+    @model_validator(mode="after")
+    def _each_once_and_guesses_known(self) -> "Languages":
+        every = self.offered + self.in_texts
+        if twice := sorted({code for code in every if every.count(code) > 1}):
+            raise ValueError(f"{', '.join(twice)} stands there twice")
+        guessed = {*self.by_number.values(), *self.by_country.values()}
+        if unknown := sorted(guessed - set(every)):
+            raise ValueError(f"{', '.join(unknown)} is in neither offered nor in_texts")
+        return self
+
+    def likely(self, dialled: str, country: str | None) -> str:
+        """The language of calls to begin with: of the number called, else of the caller's country; "" if unknown.
+
+        A guess from what everyone with such a number shares, never from what this number did before.
+        """
+        guesses = (self.by_number.get(dialled, ""), self.by_country.get(country or "", ""))
+        return next((code for code in guesses if code in self.offered), "")
 
 
 class Targets(Strict):

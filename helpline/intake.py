@@ -49,13 +49,14 @@ def call_arrived(session: Session, line: Line, call: InboundCall, arrived_at: da
     """
     now = utc_now()
     receipt = f"{call.call_sid} /voice/incoming"
-    step = start(line.flows, WELCOME, first_conditions(line), "")
+    likely = line.helpline.languages.likely(call.line, call.caller.country)
+    step = start(line.flows, WELCOME, first_conditions(line), likely)
     answer = line.speaker.render(step.events, "/voice/step?n=1")
     opened = open_call(
         session,
         line.keys,
         call,
-        language=line.first_language,
+        language=step.state.language,
         flow_state=step.state.to_dict(),
         receipt=receipt,
         answer=answer,

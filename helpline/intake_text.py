@@ -25,11 +25,11 @@ from helpline.texting.quiet import child_wrote
 from helpline.texting.words import heed_words
 from ivr_flows.engine import start
 from ivr_flows.events import Say
+from ivr_flows.written import guess_written
 from triage.model import Signal
 
 TEXT_WELCOME = "text_welcome"
 STILL_OPEN = ("menu", "waiting", "offered", "connecting", "connected")
-ARABIC_LETTERS = ("\u0600", "\u06ff")
 
 
 def text_arrived(session: Session, line: Line, text: InboundText) -> str:
@@ -63,7 +63,7 @@ def _find_open(session: Session, line: Line, text: InboundText) -> Contact | Non
 
 def _open_conversation(session: Session, line: Line, text: InboundText) -> str:
     contact_id, number = new_id(), text.caller.number
-    language = guess_language(line, text.body)
+    language = guess_written(text.body, line.flows)
     contact = Contact(
         id=contact_id,
         channel="sms",
@@ -127,11 +127,3 @@ def _keep_text(session: Session, line: Line, contact: Contact, text: InboundText
         seal_media(session, line.keys, message, text.attachments)
         raise_alert(session, contact, "media", "caller")
     return read_newest_text(session, line.keys, message, line.rules)
-
-
-def guess_language(line: Line, body: str) -> str:
-    """A first guess from the letters alone; the counsellor sees the words and knows better."""
-    arabic = any(ARABIC_LETTERS[0] <= letter <= ARABIC_LETTERS[1] for letter in body)
-    offered = line.helpline.languages.offered
-    guess = "ar" if arabic else "en"
-    return guess if guess in offered else offered[0]

@@ -16,9 +16,11 @@ from ivr_flows.walk import run_walks
 REQUIRED_FLOWS = {"welcome": "menus", "waiting": "waiting", "text_welcome": "text"}
 
 
-def check(folder: Path | None = None, languages: Sequence[str] | None = None) -> list[Fault]:
+def check(
+    folder: Path | None = None, languages: Sequence[str] | None = None, in_texts: Sequence[str] = ()
+) -> list[Fault]:
     """Every fault in a folder of flows and prompts; an empty list means it may be used."""
-    return check_shelf(read_shelf(folder, languages))
+    return check_shelf(read_shelf(folder, languages, in_texts))
 
 
 def check_shelf(shelf: Shelf) -> list[Fault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from ivr_flows.composing import PRESS
 from ivr_flows.engine import PERSON, SPOKE
 from ivr_flows.faults import FaultList
 from ivr_flows.library import Library
@@ -12,14 +13,17 @@ from ivr_flows.model import ANY_KEY, UNIVERSAL_KEYS, Choice, Flow, Line, Menu, W
 from ivr_flows.wishes import LATER, REACHABLE_ON, WISHES
 
 FREE_DIGITS = frozenset("12345678")
+# Every language can say every digit, so that menus and languages may be renumbered by anyone.
+DIGIT_PROMPTS = frozenset(PRESS + digit for digit in FREE_DIGITS)
 MOST_CHOICES = 5
 
 
 def check_choices(menu: Menu, library: Library, faults: FaultList) -> None:
     """Add the faults of a menu's choices."""
     place = f"nodes.{menu.name}.choices"
-    if not 1 <= len(menu.choices) <= MOST_CHOICES:
-        faults.add(place, f"a menu has from 1 to {MOST_CHOICES} choices")
+    most = len(FREE_DIGITS) if menu.offer else MOST_CHOICES
+    if not 1 <= len(menu.choices) <= most:
+        faults.add(place, f"a menu has from 1 to {most} choices")
     for n, choice in enumerate(menu.choices, start=1):
         _check_choice(choice, f"{place}[{n}]", library, faults)
     _check_once(menu.choices, place, faults)
@@ -62,7 +66,7 @@ def _check_choice(choice: Choice, place: str, library: Library, faults: FaultLis
     _check_digit(choice.digit, FREE_DIGITS | {ANY_KEY}, f"{place}.digit", faults)
     if choice.name in (PERSON, SPOKE):
         faults.add(f"{place}.name", f"{choice.name!r} is what the engine itself answers")
-    if choice.language and choice.language not in library.speech:
+    if choice.language and choice.language not in library.languages:
         faults.add(f"{place}.language", f"the language {choice.language!r} is not loaded")
 
 

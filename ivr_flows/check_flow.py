@@ -94,6 +94,9 @@ def said_by(flow: Flow) -> Iterator[tuple[str, str]]:
                 yield f"{place}.choices[{n}].say", choice.say
                 if choice.digit != ANY_KEY:
                     yield f"{place}.choices[{n}].digit", PRESS + choice.digit
+        if isinstance(node, Menu) and node.offer:
+            yield f"{place}.offer", node.offer.say
+            yield from ((f"{place}.say_briefly", key) for key in node.offer.briefly)
         if isinstance(node, Line):
             yield from _said_by_wishes(node.choices, f"{place}.choices")
     if flow.answers:

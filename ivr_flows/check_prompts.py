@@ -6,11 +6,19 @@ import hashlib
 import re
 from pathlib import Path
 
+from ivr_flows.check_choices import DIGIT_PROMPTS
 from ivr_flows.check_flow import said_by
 from ivr_flows.composing import PRESS
 from ivr_flows.edge_prompts import EDGE_PROMPTS
 from ivr_flows.faults import FaultList
-from ivr_flows.library import EMERGENCY_NUMBER, PLACEHOLDERS, READ_NOT_HEARD, Language, Recorded, Spoken
+from ivr_flows.library import (
+    EMERGENCY_NUMBER,
+    PLACEHOLDERS,
+    READ_NOT_HEARD,
+    TO_THE_DESK,
+    Language,
+    Recorded,
+)
 from ivr_flows.shelf import Shelf
 
 # A sentence longer than this is not heard to its end by a frightened nine-year-old (about 15-20 s of speech).
@@ -24,25 +32,29 @@ _BRACES = re.compile(r"\{[^{}]*\}?|\}")
 def check_prompts(shelf: Shelf) -> None:
     """Add the faults of all language files to their lists."""
     used = {key: flow.name for flow in shelf.library.flows.values() for _, key in said_by(flow)}
-    expected = {**dict.fromkeys(EDGE_PROMPTS, "the telephone edge"), **used}
+    digits = dict.fromkeys(DIGIT_PROMPTS, "a choice with this digit")
+    expected = {**digits, **dict.fromkeys(EDGE_PROMPTS, "the telephone edge"), **used}
     # A flow that could not be read may be the one that uses a sentence.
     all_flows_read = not any(faults.file.startswith("flows/") for faults in shelf.other_faults)
     for code, language in shelf.library.speech.items():
         faults = shelf.language_faults[code]
+        speaks_to_desks = any(key.startswith(TO_THE_DESK) for key in language.prompts)
         for key in expected.keys() - language.prompts.keys():
+            if key.startswith(TO_THE_DESK) and not speaks_to_desks:
+                continue
             faults.add("prompts", f"there is no sentence {key!r}, which {expected[key]!r} says")
         for key, prompt in language.prompts.items():
             if all_flows_read and key not in expected:
                 faults.add(f"prompts.{key}", "nothing says this sentence")
-            _check_prompt(language, key, prompt, shelf.folder, faults)
+            _check_text(key, prompt.text, f"prompts.{key}", faults)
+            if isinstance(prompt, Recorded):
+                _check_recording(key, prompt, shelf.folder, f"prompts.{key}", faults)
+            elif code in shelf.library.languages:
+                _check_voice(language, key, f"prompts.{key}", faults)
 
 
-def _check_prompt(language: Language, key: str, prompt: Spoken | Recorded, folder: Path, faults: FaultList) -> None:
-    place = f"prompts.{key}"
-    _check_text(key, prompt.text, place, faults)
-    if isinstance(prompt, Recorded):
-        _check_recording(key, prompt, folder, place, faults)
-    elif not key.startswith(READ_NOT_HEARD) and not (language.voice and language.say_language):
+def _check_voice(language: Language, key: str, place: str, faults: FaultList) -> None:
+    if not key.startswith(READ_NOT_HEARD) and not (language.voice and language.say_language):
         faults.add(place, f"{language.name} has no synthetic voice here, so this sentence needs a recording")
 
 

@@ -16,7 +16,7 @@ from ivr_flows.composing import compose, compose_menu
 from ivr_flows.events import Prompt
 from ivr_flows.faults import FaultList
 from ivr_flows.library import Library
-from ivr_flows.model import Choose, Enter, Flow, Line, Menu, Message, Retry
+from ivr_flows.model import Choose, Enter, Flow, LanguageOffer, Line, Menu, Message, Retry
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def check_reach(flow: Flow, library: Library, faults: FaultList) -> None:
         elif isinstance(node, Menu):
             if _listens_after_speech(flow, node, library):
                 faults.add(f"nodes.{node.name}.speech", "must lead to a person without another menu")
-            _check_distance(flow, distances.get(node.name, HERE), f"nodes.{node.name}", faults)
+            allowed = flow.limits.seconds_for(len(library.languages))
+            _check_distance(flow, distances.get(node.name, HERE), allowed, f"nodes.{node.name}", faults)
 
 
 def speech_seconds(prompts: Iterable[Prompt], library: Library) -> float:
@@ -102,15 +103,14 @@ def _listens_after_speech(flow: Flow, menu: Menu, library: Library) -> bool:
     return any(isinstance(held[name].nodes[node], Menu | Line) for name, node in reached)
 
 
-def _check_distance(flow: Flow, distance: Distance, place: str, faults: FaultList) -> None:
+def _check_distance(flow: Flow, distance: Distance, allowed_s: int, place: str, faults: FaultList) -> None:
     if distance == NEVER:
         faults.add(place, "there is a way from here that never comes to a person")
         return
     if distance.keys > flow.limits.keys_to_person:
         faults.add(place, f"a person is {distance.keys} keys away, {flow.limits.keys_to_person} allowed")
-    if distance.seconds > flow.limits.seconds_to_person:
-        seconds = ceil(distance.seconds)
-        faults.add(place, f"a person is {seconds} s away, {flow.limits.seconds_to_person} allowed")
+    if distance.seconds > allowed_s:
+        faults.add(place, f"a person is {ceil(distance.seconds)} s away, {allowed_s} allowed")
 
 
 class Measure:
@@ -122,7 +122,8 @@ class Measure:
 
     def from_start(self, flow: Flow) -> dict[str, Distance]:
         """The worst distance from each node of a flow, however a caller came to it from the flow's start."""
-        self._from(flow, flow.start, 0, 0, self.library.languages)
+        for likeliest in self.library.languages:
+            self._from(flow, flow.start, 0, 0, self.library.while_unknown(likeliest))
         worst: dict[str, Distance] = {}
         for (name, version, node, *_), distance in self._known.items():
             if (name, version) == (flow.name, flow.version):
@@ -143,6 +144,9 @@ class Measure:
     def _work_out(self, flow: Flow, name: str, silences: int, wrongs: int, languages: tuple) -> Distance:
         node = flow.nodes[name]
         match node:
+            case Menu(offer=LanguageOffer()) if len(self.library.languages) == 1:
+                cost = speech_seconds(compose(node.say, languages), self.library)
+                return self._from(flow, node.offer.go, silences, wrongs, languages).after(0, cost)
             case Menu():
                 cost = self._asking(node, node.say, languages)
                 return self._hearing(flow, node, silences, wrongs, languages).after(0, cost)
@@ -158,7 +162,10 @@ class Measure:
                 return HERE
 
     def _asking(self, menu: Menu, opening: Iterable[str], languages: tuple[str, ...]) -> float:
-        return speech_seconds(compose_menu(menu, opening, languages), self.library) + menu.timeout_s
+        return (
+            speech_seconds(compose_menu(menu, opening, languages, self.library.languages), self.library)
+            + menu.timeout_s
+        )
 
     def _hearing(self, flow: Flow, menu: Menu, silences: int, wrongs: int, languages: tuple) -> Distance:
         """The worst of every input at a menu that is listening."""

@@ -19,15 +19,30 @@ def compose(keys: Iterable[str], languages: Iterable[str]) -> list[Prompt]:
     return [Prompt(key, language) for language in languages for key in keys]
 
 
-def compose_menu(menu: Menu, opening: Iterable[str], languages: tuple[str, ...]) -> list[Prompt]:
-    """The opening and then the choices, one language after another."""
+def compose_menu(
+    menu: Menu, opening: Iterable[str], languages: tuple[str, ...], all_languages: tuple[str, ...]
+) -> list[Prompt]:
+    """The opening and then the choices, one language after another.
+
+    While several languages are spoken, a menu that offers languages goes on with all the others, in few words.
+    """
     opening = tuple(opening)
     prompts: list[Prompt] = []
     for language in languages:
         prompts += compose(opening, (language,))
         for choice in menu.choices:
             prompts += _compose_choice(choice, language, alone=len(languages) == 1)
+    if menu.offer and len(languages) > 1:
+        for language in all_languages:
+            if language not in languages:
+                prompts += _offer_briefly(menu, language, first_time=opening == menu.say)
     return prompts
+
+
+def _offer_briefly(menu: Menu, language: str, *, first_time: bool) -> list[Prompt]:
+    said = compose(menu.offer.briefly if first_time else (), (language,))
+    own = (choice for choice in menu.choices if choice.language == language)
+    return said + [prompt for choice in own for prompt in _compose_choice(choice, language, alone=False)]
 
 
 def list_wishes(wishes: Iterable[Wish]) -> tuple[str, ...]:

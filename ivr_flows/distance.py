@@ -54,11 +54,12 @@ class Distances:
 
     def _onward(self, state: State) -> list[Far]:
         found = []
-        for taken in self._explorer.onward(self._flow, state):
-            if taken.sign != AGAIN:
-                ahead = self._after(taken.step)
-                pressed = taken.sign not in (SILENCE_SIGN, SPEECH_SIGN)
-                found.append(Far(ahead.keys + pressed, ahead.seconds, (taken.sign, *ahead.way)))
+        # Most conditions make no difference to most steps.
+        for sign, step in dict.fromkeys((taken.sign, taken.step) for taken in self._explorer.onward(self._flow, state)):
+            if sign != AGAIN:
+                ahead = self._after(step)
+                pressed = sign not in (SILENCE_SIGN, SPEECH_SIGN)
+                found.append(Far(ahead.keys + pressed, ahead.seconds, (sign, *ahead.way)))
         return found
 
 

@@ -40,12 +40,13 @@ def start(library: Library, flow_name: str, conditions: Conditions, language: st
     also is at the start of a flow that asks for the language. A flow that is not there leads to a person.
     """
     flow = library.current.get(flow_name)
+    known = library.known_language(language, read=flow is not None and flow.kind == "text")
     state = State(
         flow=flow_name,
         version=flow.version if flow else 0,
         node="",
-        language=library.known_language(language),
-        language_chosen=language in library.speech and not (flow and flow.asks_language),
+        language=known,
+        language_chosen=language == known and not (flow and flow.asks_language),
     )
     turn = Turn(library, flow, state, conditions)
     return turn.go(flow.start) if flow else turn.end(QUEUE)

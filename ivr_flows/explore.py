@@ -46,6 +46,7 @@ class Explorer:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.conditions = list(_conditions(library))
+        self._onward: dict[State, tuple[Taken, ...]] = {}
         self._most = max(map(most_retries, library.current.values()), default=0)
 
     def starts(self, flow: Flow) -> Iterator[Taken]:
@@ -56,8 +57,13 @@ class Explorer:
                 step = self._place(start(self.library, flow.name, conditions, language))
                 yield Taken(flow, None, None, conditions, step)
 
-    def onward(self, flow: Flow, state: State) -> Iterator[Taken]:
-        """Every step that can follow at a listening position."""
+    def onward(self, flow: Flow, state: State) -> tuple[Taken, ...]:
+        """Every step that can follow at a listening position: one for each input under each condition."""
+        if state not in self._onward:
+            self._onward[state] = tuple(self._try_everything(flow, state))
+        return self._onward[state]
+
+    def _try_everything(self, flow: Flow, state: State) -> Iterator[Taken]:
         for sign, conditions in product(SIGNS, self.conditions):
             step = self._place(resume(self.library, state, hear(sign), conditions))
             yield Taken(flow, state, sign, conditions, step)
@@ -82,11 +88,12 @@ class Explorer:
     def _place(self, step: Step) -> Step:
         """The step without what makes no difference any more: its number, and counts beyond the longest list."""
         silences, wrongs = min(step.state.silences, self._most), min(step.state.wrongs, self._most)
-        return replace(step, state=replace(step.state, step=0, silences=silences, wrongs=wrongs))
+        place = replace(step.state, step=0, silences=silences, wrongs=wrongs)
+        return Step(place, step.events, step.outcome)
 
 
 def _conditions(library: Library) -> Iterator[Conditions]:
-    """Open and closed, each depth of the queue that a flow asks for, and one flag or switch that it asks for, or none."""
+    """Open and closed, each depth of the queue that a flow asks for, and one flag or switch it asks for, or none."""
     cases = [
         case
         for flow in library.current.values()

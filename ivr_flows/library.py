@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ivr_flows.events import Prompt
-from ivr_flows.model import Flow, State
+from ivr_flows.model import WHOLE_SENTENCES_IN, Choice, Flow, Menu, State
 
 EMERGENCY_NUMBER = "{emergency_number}"
 PLACEHOLDERS = frozenset({EMERGENCY_NUMBER})
 # Prompts whose key begins so are read on a screen; all others are heard.
 READ_NOT_HEARD = "text."
+# Said to a partner's desk or to our staff, who are few and whose languages are known: not every language needs them.
+TO_THE_DESK = ("desk.", "page.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,11 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language file: how it is written and spoken, who reviewed it, and every sentence by key."""
+    """One language file: how it is written and spoken, who reviewed it, and every sentence by key.
+
+    `names` are texts that ask for this language, `word_for_language` texts that ask which there are; `telling_words`
+    tell it from other languages where it is written in Latin letters.
+    """
 
     code: str
     name: str
@@ -44,51 +50,89 @@ class Language:
     characters_per_second: int
     reviewed_by: str
     prompts: Mapping[str, Spoken | Recorded]
+    names: tuple[str, ...] = ()
+    word_for_language: tuple[str, ...] = ()
+    telling_words: tuple[str, ...] = ()
+
+    @property
+    def can_be_heard(self) -> bool:
+        """Whether it has a voice, or a recording of every sentence that is heard."""
+        heard = (prompt for key, prompt in self.prompts.items() if not key.startswith(READ_NOT_HEARD))
+        return bool(self.voice and self.say_language) or all(isinstance(prompt, Recorded) for prompt in heard)
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Flows by name and version, languages in the order they are spoken while none is chosen.
+    """Flows by name and version, and languages: all of them in texts, those of `heard` on calls, in speaking order.
 
-    `instead` is said in place of a key that is not there; only the built-in minimal library has it.
+    `instead` is said in place of a key that is not there; only the built-in minimal library has it. Without `heard`
+    every language that can be heard is. However a library is made, its language menus are filled in here.
     """
 
     flows: Mapping[tuple[str, int], Flow]
     speech: Mapping[str, Language]
     instead: Mapping[str, Spoken] = field(default_factory=dict)
+    heard: tuple[str, ...] | None = None
     current: Mapping[str, Flow] = field(init=False)
+    # Codes of the languages spoken on calls, in speaking order.
+    languages: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        heard = [code for code, language in self.speech.items() if language.can_be_heard]
+        wanted = heard if self.heard is None else [code for code in self.heard if code in self.speech]
+        object.__setattr__(self, "languages", tuple(wanted))
+        filled = {key: _offer_languages(flow, self.languages) for key, flow in self.flows.items()}
+        object.__setattr__(self, "flows", filled)
         newest: dict[str, Flow] = {}
         for name, version in sorted(self.flows):
             newest[name] = self.flows[name, version]
         object.__setattr__(self, "current", newest)
 
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Language codes, in speaking order."""
-        return tuple(self.speech)
-
     def flow_of(self, state: State) -> Flow | None:
         """The version the caller began with while we hold it, else the current one, else None."""
         return self.flows.get((state.flow, state.version)) or self.current.get(state.flow)
 
-    def known_language(self, code: str) -> str:
-        """This language if it is loaded, else the first one: a sentence in some language beats none."""
-        return code if code in self.speech else next(iter(self.speech))
+    def known_language(self, code: str, *, read: bool = False) -> str:
+        """This language if it is spoken here (or, with `read`, written), else the first: some language beats none."""
+        known = tuple(self.speech) if read else self.languages
+        return code if code in known else next(iter((*known, *self.speech)))
+
+    def while_unknown(self, likeliest: str) -> tuple[str, ...]:
+        """The languages in which whole sentences are said while the caller's own is not known."""
+        return (likeliest, *(code for code in self.languages if code != likeliest))[:WHOLE_SENTENCES_IN]
 
     def spoken(self, prompt: Prompt, values: Mapping[str, str] | None = None) -> Spoken | Recorded:
         """What a prompt sounds like. `values` fills placeholders: {"emergency_number": "999"}.
 
         Raises KeyError for a key that no language file has, ValueError for a placeholder without a value.
         """
-        language = self.known_language(prompt.language)
+        language = self.known_language(prompt.language, read=prompt.key.startswith(READ_NOT_HEARD))
+        if prompt.key.startswith(TO_THE_DESK) and prompt.key not in self.speech[language].prompts:
+            language = self._language_of_desks(prompt.key, language)
         found = self.speech[language].prompts.get(prompt.key) or self.instead.get(language)
         if found is None:
             raise KeyError(f"no prompt {prompt.key!r} in {language!r}")
         if isinstance(found, Recorded) or EMERGENCY_NUMBER not in found.text:
             return found
         return replace(found, text=_fill(prompt.key, found.text, values or {}))
+
+    def _language_of_desks(self, key: str, language: str) -> str:
+        having = (code for code in self.languages if key in self.speech[code].prompts)
+        return next(having, language)
+
+
+def _offer_languages(flow: Flow, languages: tuple[str, ...]) -> Flow:
+    """The flow with a choice for each language in every menu that offers them."""
+    nodes = dict(flow.nodes)
+    for name, node in nodes.items():
+        if isinstance(node, Menu) and node.offer:
+            offer = node.offer
+            choices = (
+                Choice(name=code, digit=str(n), say=offer.say, go=offer.go, language=code)
+                for n, code in enumerate(languages, start=1)
+            )
+            nodes[name] = replace(node, choices=tuple(choices))
+    return replace(flow, nodes=nodes)
 
 
 def _fill(key: str, text: str, values: Mapping[str, str]) -> str:

@@ -22,12 +22,15 @@ class FlowsInvalid(Exception):
         self.faults = tuple(faults)
 
 
-def load_library(folder: Path | None = None, languages: Sequence[str] | None = None) -> Library:
+def load_library(
+    folder: Path | None = None, languages: Sequence[str] | None = None, in_texts: Sequence[str] = ()
+) -> Library:
     """Every flow and sentence of a folder (default: the ones shipped here), checked.
 
-    `languages` picks the languages and their speaking order. Raises FlowsInvalid with every fault at once.
+    `languages` picks the languages of calls and their speaking order, `in_texts` those that are only written.
+    Raises FlowsInvalid with every fault at once.
     """
-    shelf = read_shelf(folder, languages)
+    shelf = read_shelf(folder, languages, in_texts)
     faults = check_shelf(shelf)
     if faults:
         raise FlowsInvalid(faults)

@@ -16,6 +16,8 @@ OUTCOMES = frozenset({QUEUE})
 # 9 is danger, 0 is a person, * is back. They work at every listening point, so no flow may use them.
 UNIVERSAL_KEYS = frozenset({"9", "0", "*"})
 ANY_KEY = "any"
+# While the language is not known, whole sentences are said in so many languages; in all, they would take minutes.
+WHOLE_SENTENCES_IN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,19 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageOffer:
+    """A menu's choices are the languages spoken on calls, in their order, each with a digit from 1 on.
+
+    `say` is "for this language" and is said in that language; `briefly` comes before it in the languages that are
+    not among the first, where the whole opening would take too long.
+    """
+
+    say: str
+    go: str
+    briefly: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Menu:
     """Say something and listen for one key."""
 
@@ -51,6 +66,7 @@ class Menu:
     wrong: tuple[Retry, ...]
     speech: Retry
     timeout_s: int
+    offer: LanguageOffer | None = None
 
     @property
     def takes_any_key(self) -> bool:
@@ -157,15 +173,26 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far away a person may ever be, on any choice of input: in keys pressed and in seconds."""
+    """How far away a person may ever be, on any choice of input: in keys pressed and in seconds.
+
+    Each language spoken beyond the first two takes its time in the first words: `seconds_a_language_more`.
+    """
 
     keys_to_person: int
     seconds_to_person: int
+    seconds_a_language_more: int = 0
+
+    def seconds_for(self, languages: int) -> int:
+        """The most seconds where so many languages are spoken."""
+        return self.seconds_to_person + self.seconds_a_language_more * max(0, languages - WHOLE_SENTENCES_IN)
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A story the flow must tell, in every language. Keys: "" is silence, "~" is speech."""
+    """A story the flow must tell, in every language that is spoken. `walk.py` says what `keys` may hold.
+
+    `least_languages`: it is told only where at least so many are spoken, as nobody is asked for the only one.
+    """
 
     about: str
     keys: tuple[str, ...]
@@ -177,6 +204,7 @@ class Walk:
     queue_depth: int = 0
     surge: bool = False
     outage: bool = False
+    least_languages: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,11 @@ def _prove_flow(explorer: Explorer, flow: Flow, judge: Judge) -> tuple[Covered, 
             faults += [
                 f"{taken}: {fault}" for fault in (*_judge_step(taken, explorer.library), *judge(flow, taken.step))
             ]
-    faults += [f"{flow.name}: nobody can ever come to {node!r}" for node in _unvisited(flow, visited)]
+    unvisited = _unvisited(flow, visited, explorer.library)
+    faults += [f"{flow.name}: nobody can ever come to {node!r}" for node in unvisited]
     # A sentence without words has no length.
     far = Distances(explorer, flow).from_start() if flow.kind == "menus" and not faults else None
-    faults += _judge_distance(flow, far)
+    faults += _judge_distance(flow, far, len(explorer.library.languages))
     read = flow.kind == "text"
     languages = tuple(explorer.library.speech) if read else explorer.library.languages
     account = Covered(flow.name, flow.version, CHANNELS[flow.kind], languages, len(positions), ways, len(answers), far)
@@ -134,12 +135,15 @@ def _offers(taken: Taken, language: str, library: Library) -> bool:
     return isinstance(node, Menu) and language in {choice.language for choice in node.choices}
 
 
-def _unvisited(flow: Flow, visited: set[tuple[str, str]]) -> list[str]:
-    listening = [node.name for node in flow.nodes.values() if isinstance(node, Menu | Line)]
+def _unvisited(flow: Flow, visited: set[tuple[str, str]], library: Library) -> list[str]:
+    """Where the caller is listened to and never was; a menu of languages is passed over where there is but one."""
+    one_language = len(library.languages) == 1
+    nodes = (node for node in flow.nodes.values() if not (one_language and isinstance(node, Menu) and node.offer))
+    listening = [node.name for node in nodes if isinstance(node, Menu | Line)]
     return [name for name in listening if (flow.name, name) not in visited]
 
 
-def _judge_distance(flow: Flow, far: Far | None) -> Iterator[str]:
+def _judge_distance(flow: Flow, far: Far | None, languages: int) -> Iterator[str]:
     if far is None:
         return
     way = " ".join(sign or "(silence)" for sign in far.way)
@@ -147,5 +151,5 @@ def _judge_distance(flow: Flow, far: Far | None) -> Iterator[str]:
         yield f"{flow.name}: does not say how far away a person may be"
     elif far.keys > flow.limits.keys_to_person:
         yield f"{flow.name}: a person is {far.keys} keys away, {flow.limits.keys_to_person} allowed"
-    elif far.seconds > flow.limits.seconds_to_person:
-        yield f"{flow.name}: a person is {far.seconds:.0f} s away by {way}, {flow.limits.seconds_to_person} s allowed"
+    elif far.seconds > (allowed := flow.limits.seconds_for(languages)):
+        yield f"{flow.name}: a person is {far.seconds:.0f} s away by {way}, {allowed} s allowed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ivr_flows.model import (
     Answers,
@@ -12,6 +12,7 @@ from ivr_flows.model import (
     End,
     Enter,
     Flow,
+    LanguageOffer,
     Limits,
     Line,
     Menu,
@@ -92,6 +93,12 @@ def _read_menu(name: str, table: Table, otherwise: _Otherwise) -> Menu:
     )
 
 
+def _read_languages(name: str, table: Table, otherwise: _Otherwise) -> Menu:
+    """A menu whose choices are the languages of the helpline; Library fills them in."""
+    offer = LanguageOffer(say=table.text("offer"), go=table.text("go"), briefly=table.words("say_briefly"))
+    return replace(_read_menu(name, table, otherwise), offer=offer)
+
+
 def _read_message(name: str, table: Table, _: _Otherwise) -> Message:
     return Message(
         name=name,
@@ -128,6 +135,7 @@ def _read_end(name: str, table: Table, _: _Otherwise) -> End:
 
 _NODE_READERS = {
     "menu": _read_menu,
+    "languages": _read_languages,
     "message": _read_message,
     "choose": _read_choose,
     "enter": _read_enter,
@@ -192,6 +200,7 @@ def _read_limits(table: Table | None) -> Limits | None:
     limits = Limits(
         keys_to_person=table.whole("keys_to_person", 1, 20),
         seconds_to_person=table.whole("seconds_to_person", 1, 600),
+        seconds_a_language_more=table.whole("seconds_a_language_more", 0, 60, 0),
     )
     table.finish()
     return limits
@@ -235,6 +244,7 @@ def _read_walk(table: Table) -> Walk:
         queue_depth=table.whole("queue_depth", 0, 9999, 0),
         surge=table.truth("surge", False),
         outage=table.truth("outage", False),
+        least_languages=table.whole("least_languages", 1, 8, 1),
     )
     table.finish()
     return walk

@@ -28,6 +28,9 @@ def read_language(table: Table) -> Language:
         voice=voice,
         characters_per_second=table.whole("characters_per_second", 5, 30),
         reviewed_by=table.text("reviewed_by", ""),
+        names=table.words("names"),
+        word_for_language=table.words("word_for_language"),
+        telling_words=table.words("telling_words"),
         prompts=read_sentences(prompts, voice, say_language) if prompts else {},
     )
     table.finish()

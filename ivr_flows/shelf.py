@@ -33,13 +33,21 @@ class Shelf:
         return [fault for faults in sorted(lists, key=lambda one: one.file) for fault in faults.found]
 
 
-def read_shelf(folder: Path | None = None, languages: Sequence[str] | None = None) -> Shelf:
-    """Read `flows/*.toml` and `prompts/*.toml` of a folder; `languages` picks and orders the languages."""
+def read_shelf(
+    folder: Path | None = None, languages: Sequence[str] | None = None, in_texts: Sequence[str] = ()
+) -> Shelf:
+    """Read `flows/*.toml` and `prompts/*.toml` of a folder.
+
+    `languages` picks and orders the languages spoken on calls, `in_texts` those that are only written. Without them
+    every language there is is read, and those that can be heard are spoken.
+    """
     folder = folder or PACKAGE
     other: list[FaultList] = []
     flows, flow_faults = _read_flows(folder, other)
-    speech, language_faults = _read_languages(folder, languages, other)
-    return Shelf(folder, Library(flows, speech), flow_faults, language_faults, other)
+    wanted = None if languages is None else tuple(dict.fromkeys((*languages, *in_texts)))
+    speech, language_faults = _read_languages(folder, wanted, other)
+    heard = None if languages is None else tuple(languages)
+    return Shelf(folder, Library(flows, speech, heard=heard), flow_faults, language_faults, other)
 
 
 def _read_flows(

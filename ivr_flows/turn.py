@@ -16,6 +16,7 @@ from ivr_flows.model import (
     End,
     Enter,
     Flow,
+    LanguageOffer,
     Line,
     Menu,
     Message,
@@ -48,8 +49,12 @@ class Turn:
 
     def choose_language(self, language: str) -> None:
         """From here on everything is said in this language alone."""
-        self.change(language=self.library.known_language(language), language_chosen=True)
+        self.change(language=self.known_language(language), language_chosen=True)
         self.events.append(LanguageChosen(self.state.language))
+
+    def known_language(self, language: str) -> str:
+        """This language, or the first of those that are spoken (in a flow of texts: written) here."""
+        return self.library.known_language(language, read=self.flow is not None and self.flow.kind == "text")
 
     def say(self, keys: Iterable[str]) -> None:
         """Say sentences: while listening if a listening point follows in this turn, so that 9 works during them."""
@@ -60,6 +65,9 @@ class Turn:
         for _ in range(MOST_NODES_A_TURN):
             node = self.flow.nodes.get(name) if self.flow else None
             match node:
+                case Menu(offer=LanguageOffer()) if len(self.library.languages) == 1:
+                    self._pass_over(node)
+                    name = node.offer.go
                 case Menu():
                     return self._arrive_at(node)
                 case Line():
@@ -80,7 +88,7 @@ class Turn:
 
     def ask(self, menu: Menu, opening: Iterable[str]) -> Step:
         """Say the opening and the choices of a menu and listen."""
-        self._unsaid += compose_menu(menu, opening, self._languages())
+        self._unsaid += compose_menu(menu, opening, self._languages(), self.library.languages)
         return self._listen(menu.name, menu.timeout_s)
 
     def answer_on_line(self, line: Line, keys: Iterable[str]) -> Step:
@@ -106,6 +114,11 @@ class Turn:
         if self._unsaid:
             self.events.append(Say(tuple(self._unsaid)))
             self._unsaid = []
+
+    def _pass_over(self, menu: Menu) -> None:
+        """Where one language is spoken nobody is asked for one."""
+        self.say(menu.say)
+        self.change(language=self.library.languages[0], language_chosen=True)
 
     def _arrive_at(self, menu: Menu) -> Step:
         back = self.state.back
@@ -153,8 +166,6 @@ class Turn:
                 return case.value in self.conditions.flags or case.value in self.state.flags
 
     def _languages(self) -> tuple[str, ...]:
-        """The chosen language; all of them, beginning with the likeliest, while none is chosen."""
-        own = self.library.known_language(self.state.language)
-        if self.state.language_chosen:
-            return (own,)
-        return (own, *(other for other in self.library.languages if other != own))
+        """The chosen language; while none is chosen, the likeliest ones."""
+        own = self.known_language(self.state.language)
+        return (own,) if self.state.language_chosen else self.library.while_unknown(own)

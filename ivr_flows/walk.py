@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ivr_flows.engine import resume, start
 from ivr_flows.events import Answered, Event, LanguageChosen, Listen, Pause, Prompt, Say, SignalNoted
 from ivr_flows.library import Library
-from ivr_flows.model import Conditions, Flow, Heard, Key, Silence, Speech, Step, Walk
+from ivr_flows.model import (
+    ANY_KEY,
+    Choice,
+    Conditions,
+    Flow,
+    Heard,
+    Key,
+    Line,
+    Menu,
+    Node,
+    Silence,
+    Speech,
+    Step,
+    Walk,
+    Wish,
+)
 
 SILENCE_SIGN = ""
 SPEECH_SIGN = "~"
+# Whatever key chooses the language that is walked in; passed over where nobody is asked for one.
+LANGUAGE_SIGN = "language"
+# Any key that is not among the choices.
+WRONG_SIGN = "wrong"
+WRONG_KEY = "#"
+# Where any key is an answer, this one stands for it.
+SOME_KEY = "5"
+NAME = re.compile(r"[a-z][a-z0-9_]+")
+
+
+class NoSuchChoice(ValueError):
+    """A walk names a choice that is not offered where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A walk as it went: each step with what was heard before it (None at the start)."""
+    """A walk as it went: each step with what was heard before it (None at the start); `left` came after its end."""
 
     library: Library
     steps: tuple[tuple[str | None, Step], ...]
+    left: tuple[str, ...] = ()
 
     @property
     def last(self) -> Step:
@@ -93,23 +122,57 @@ class FailedWalk:
 def walk(
     library: Library, flow_name: str, keys: Sequence[str], language: str = "", conditions: Conditions | None = None
 ) -> Transcript:
-    """Start a flow and give it keys, one a step ("" is silence, "~" is speech), until they or the flow end."""
+    """Start a flow and give it inputs, one a step, until they or the flow end.
+
+    An input is a key, the name of a choice or a wish, "" for silence, "~" for speech, "wrong" for a key that is no
+    choice, or "language" for whatever key chooses `language`. Raises NoSuchChoice for a name that is not offered.
+    """
     conditions = conditions or Conditions(open=True)
     step = start(library, flow_name, conditions, language)
     steps: list[tuple[str | None, Step]] = [(None, step)]
-    for sign in keys:
+    for n, sign in enumerate(keys):
         if step.outcome:
-            break
-        step = resume(library, step.state, hear(sign), conditions)
+            return Transcript(library, tuple(steps), tuple(keys[n:]))
+        flow = library.flow_of(step.state)
+        node = flow.nodes.get(step.state.node) if flow else None
+        if sign == LANGUAGE_SIGN and not _offers_languages(node):
+            continue
+        step = resume(library, step.state, hear(_key_for(sign, flow, node, language)), conditions)
         steps.append((sign, step))
     return Transcript(library, tuple(steps))
 
 
 def hear(sign: str) -> Heard:
-    """What a sign in a walk stands for."""
+    """What a plain sign (a key, "" or "~") stands for."""
     if sign == SILENCE_SIGN:
         return Silence()
     return Speech() if sign == SPEECH_SIGN else Key(sign)
+
+
+def _key_for(sign: str, flow: Flow, node: Node | None, language: str) -> str:
+    """The plain sign for a sign that may be a name."""
+    if sign == WRONG_SIGN:
+        return WRONG_KEY
+    if not NAME.fullmatch(sign):
+        return sign
+    choices = _choices_at(flow, node)
+    if sign == LANGUAGE_SIGN:
+        return next((choice.digit for choice in choices if choice.language == language), choices[0].digit)
+    for choice in choices:
+        if choice.name == sign:
+            return SOME_KEY if choice.digit == ANY_KEY else choice.digit
+    raise NoSuchChoice(f"nobody is offered {sign!r} at {node.name if node else 'the end'!r}")
+
+
+def _choices_at(flow: Flow | None, node: Node | None) -> tuple[Choice | Wish, ...]:
+    """What may be chosen by a digit at a node: its own choices, or on a line without any the wishes of the flow."""
+    if isinstance(node, Menu | Line) and node.choices:
+        return node.choices
+    return flow.answers.wishes if flow and flow.answers else ()
+
+
+def _offers_languages(node: Node | None) -> bool:
+    return isinstance(node, Menu) and node.offer is not None
 
 
 def run_walks(library: Library) -> list[FailedWalk]:
@@ -118,7 +181,8 @@ def run_walks(library: Library) -> list[FailedWalk]:
         FailedWalk(flow.name, flow.version, number, story.about, language, text)
         for flow in library.current.values()
         for number, story in enumerate(flow.walks, start=1)
-        for language in library.languages
+        if story.least_languages <= len(library.languages)
+        for language in (library.speech if flow.kind == "text" else library.languages)
         for text in _differences(library, flow, story, language)
     ]
 
@@ -129,10 +193,13 @@ def conditions_of(story: Walk) -> Conditions:
 
 
 def _differences(library: Library, flow: Flow, story: Walk, language: str) -> Iterator[str]:
-    conditions = conditions_of(story)
-    went = walk(library, flow.name, story.keys, language, conditions)
-    if len(went.steps) - 1 < len(story.keys):
-        yield f"it ended at {went.end} after {len(went.steps) - 1} of {len(story.keys)} keys"
+    try:
+        went = walk(library, flow.name, story.keys, language, conditions_of(story))
+    except NoSuchChoice as fault:
+        yield str(fault)
+        return
+    if went.left:
+        yield f"it ended at {went.end} after {len(story.keys) - len(went.left)} of {len(story.keys)} keys"
     if went.end != story.end:
         yield f"it ended at {went.end}, not at {story.end}"
     if went.signals != story.signals:

@@ -57,9 +57,10 @@ def _notes(folder: Path) -> list[str]:
 def find_config_faults(folder: Path) -> list[str]:
     """Every fault of every data file, as lines that name file and place."""
     faults: list[str] = []
-    languages = None
+    spoken, written = None, ()
     try:
-        languages = load_helpline(folder).languages.offered
+        languages = load_helpline(folder).languages
+        spoken, written = languages.offered, languages.in_texts
     except ConfigInvalid as error:
         faults += error.faults
     try:
@@ -74,7 +75,7 @@ def find_config_faults(folder: Path) -> list[str]:
         except ConfigInvalid as error:
             faults += error.faults
     faults += find_hours_faults(folder)
-    faults += [str(fault) for fault in check_flows(languages=languages)]
+    faults += [str(fault) for fault in check_flows(languages=spoken, in_texts=written)]
     return list(dict.fromkeys(faults))  # a broken calendar is met by every file that names calendars
 
 

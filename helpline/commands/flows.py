@@ -71,7 +71,8 @@ def prove(as_json: bool) -> None:
     """
     line: Line = current_app.extensions["helpline"]
     try:
-        library = load_library(languages=line.helpline.languages.offered)
+        spoken = line.helpline.languages
+        library = load_library(languages=spoken.offered, in_texts=spoken.in_texts)
     except FlowsInvalid as error:
         raise click.ClickException(f"the files are not in order, see `flows check`:\n{error}") from error
     speaker = Speaker(lambda: library, line.speaker.address, line.speaker.values)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from helpline.flow_book.texts import SENTENCES, FlowText, read_text, unbound
 from ivr_flows.check import check_shelf
+from ivr_flows.check_choices import DIGIT_PROMPTS
 from ivr_flows.check_flow import said_by
 from ivr_flows.edge_prompts import EDGE_PROMPTS
 from ivr_flows.faults import Fault, FaultList
@@ -43,14 +44,15 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """The files that come with the program: which languages are spoken, in order, and where the files are."""
+    """The files that come with the program: the languages of calls in order, those of texts only, and the folder."""
 
     languages: Sequence[str]
     folder: Path | None = None
+    in_texts: Sequence[str] = ()
 
     def read(self) -> Shelf:
         """The files as they are now, with their faults beside them."""
-        return read_shelf(self.folder, self.languages)
+        return read_shelf(self.folder, self.languages, self.in_texts)
 
     def read_source(self, flow: str) -> str | None:
         """The text of one flow's file; None where there is none."""
@@ -106,13 +108,13 @@ def find_faults(shelf: Shelf, chosen: Mapping[str, FlowText]) -> list[Fault]:
     readable = [text for text in chosen.values() if text.flow]
     flows = {(text.name, text.version): text.flow for text in readable}
     speech = _add_sentences(shelf.library.speech, readable)
-    said = EDGE_PROMPTS.keys() | {key for flow in flows.values() for _, key in said_by(flow)}
+    said = EDGE_PROMPTS.keys() | DIGIT_PROMPTS | {key for flow in flows.values() for _, key in said_by(flow)}
     own = {text.bound(key) for text in readable for key in text.own_keys}
     # A shipped sentence that has been replaced everywhere is no fault of anybody's.
     speech = {code: _only(language, said | own) for code, language in speech.items()}
     tried = Shelf(
         folder=shelf.folder,
-        library=Library(flows, speech),
+        library=Library(flows, speech, heard=shelf.library.heard),
         flow_faults={(text.name, text.version): lists[text.name] for text in readable},
         language_faults={code: _fresh(faults) for code, faults in shelf.language_faults.items()},
         other_faults=[_fresh(unread) for unread in shelf.other_faults if not unread.file.startswith("flows/")],
@@ -139,7 +141,7 @@ def _choose(by_flow: Mapping[str, Sequence[FlowText]]) -> dict[str, FlowText]:
 def _lay_together(shelf: Shelf, texts: Iterable[FlowText]) -> Library:
     texts = list(texts)
     flows = {(text.name, text.version): text.flow for text in texts}
-    return Library(flows, _add_sentences(shelf.library.speech, texts))
+    return Library(flows, _add_sentences(shelf.library.speech, texts), heard=shelf.library.heard)
 
 
 def _add_sentences(speech: Mapping[str, Language], texts: Iterable[FlowText]) -> dict[str, Language]:

@@ -14,6 +14,7 @@ from helpline.telephony.twiml import text_reply
 from helpline.texting import sending
 from helpline.webhooks.guard import FAILED, calls_us, from_phone_company, the_line
 from helpline.webhooks.status import takes_note
+from ivr_flows.written import guess_written
 
 log = structlog.get_logger()
 sms = Blueprint("sms", __name__, url_prefix="/sms")
@@ -53,7 +54,7 @@ def _take_in(text: InboundText) -> str:
 def _say_that_it_was_lost(text: InboundText) -> str:
     """A text has no caller to hold on to: whoever wrote must know that nobody will read this one."""
     line = the_line()
-    language = intake_text.guess_language(line, text.body)
+    language = guess_written(text.body, line.flows)
     return text_reply(line.speaker.text("text.fault", language), line.speaker.address("/sms/status"))
 
 

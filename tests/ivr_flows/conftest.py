@@ -12,12 +12,18 @@ from ivr_flows.shelf import PACKAGE, read_shelf
 
 
 class FlowFolder:
-    """A copy of the shipped flow and language files."""
+    """A copy of the shipped flow files, and of the language files of two languages unless others are wanted."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        for part in ("flows", "prompts"):
-            shutil.copytree(PACKAGE / part, path / part)
+        shutil.copytree(PACKAGE / "flows", path / "flows")
+        (path / "prompts").mkdir()
+        self.bring("ar", "en")
+
+    def bring(self, *languages: str) -> None:
+        """Copy these languages too."""
+        for code in languages:
+            shutil.copy(PACKAGE / "prompts" / f"{code}.toml", self.path / "prompts")
 
     def change(self, file: str, old: str, new: str) -> None:
         """Replace a text that must be there, so that a test can not pass on a file that moved on."""
@@ -40,4 +46,4 @@ def folder(tmp_path: Path) -> FlowFolder:
 @pytest.fixture(scope="session")
 def library() -> Library:
     """Unchecked, so that a flow that has gone wrong fails the test that tells how and not every test."""
-    return read_shelf().library
+    return read_shelf(languages=["ar", "en"]).library

@@ -14,7 +14,7 @@ from ivr_flows.model import Conditions, Key, Line, Menu, Silence, Speech, State,
 from ivr_flows.shelf import read_shelf
 from tests.ivr_flows.positions import EVERYTHING, HOURS, listening_states
 
-SHIPPED = read_shelf().library
+SHIPPED = read_shelf(languages=["ar", "en"]).library
 POSITIONS = list(listening_states(SHIPPED))
 IN_MENUS = [(state, when) for state, when in POSITIONS if SHIPPED.flow_of(state).kind == "menus"]
 IN_QUEUE = [(state, when) for state, when in POSITIONS if SHIPPED.flow_of(state).kind == "waiting"]
