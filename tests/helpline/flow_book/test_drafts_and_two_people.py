@@ -83,8 +83,10 @@ def test_a_sentence_in_one_language_only_leaves_the_other_as_it_is(line: Line, s
 
 def test_a_new_sentence_needs_every_language(line: Line, session: Session, shipped_welcome: str):
     source = shipped_welcome.replace('say = ["welcome.hello"', 'say = ["welcome.new"', 1)
-    [fault] = faults_of(session, line, f'{source}\n[sentences.en]\n"welcome.new" = "Hello you."\n')
-    assert fault.startswith("prompts/ar.toml") and "there is no sentence 'welcome.new'" in fault
+    faults = faults_of(session, line, f'{source}\n[sentences.en]\n"welcome.new" = "Hello you."\n')
+    assert all("there is no sentence 'welcome.new'" in fault for fault in faults)
+    missing = {fault.split(":")[0].removeprefix("prompts/").removesuffix(".toml") for fault in faults}
+    assert missing == line.flows.speech.keys() - {"en"}
 
 
 def test_a_draft_with_a_fault_can_be_kept_and_not_published(line: Line, session: Session):
