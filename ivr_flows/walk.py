@@ -35,7 +35,7 @@ WRONG_SIGN = "wrong"
 WRONG_KEY = "#"
 # Where any key is an answer, this one stands for it.
 SOME_KEY = "5"
-NAME = re.compile(r"[a-z][a-z0-9_]+")
+NAME = re.compile(r"(?=.*[a-z])[a-z0-9_]{2,}")
 
 
 class NoSuchChoice(ValueError):
