@@ -120,6 +120,13 @@ class CallingBack(Strict):
         return due
 
 
+class NumberMarks(Strict):
+    """Numbers used to abuse or to flood the line: for how long a mark holds, and how much slower their lane is."""
+
+    days: int = Field(ge=1, le=365)
+    slower_by_s: int = Field(ge=0, le=86400)
+
+
 class WrapUp(Strict):
     expected_s: int = Field(ge=30)
 
@@ -191,6 +198,7 @@ class Helpline(Strict):
     targets: Targets
     queue: Queue
     calling_back: CallingBack
+    number_marks: NumberMarks
     wrap_up: WrapUp
     switches: Switches = Switches()
     texting: Texting

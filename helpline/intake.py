@@ -19,6 +19,7 @@ from helpline.contacts.calls import in_room, room_of
 from helpline.contacts.events import record_event
 from helpline.contacts.level import note_signals
 from helpline.contacts.models import Call, Contact, FlowSession
+from helpline.contacts.number_marks import is_in_slower_lane
 from helpline.contacts.opening import open_call
 from helpline.contacts.questions import find_open_question
 from helpline.contacts.stages import lock_contact_of_call
@@ -187,7 +188,8 @@ def assess_and_queue(session: Session, line: Line, contact: Contact) -> None:
     # A text brings a signal of its own. Either way there is one, so that nobody is ever taken for benign unheard.
     arrived = [Signal("call_arrived")] if contact.channel == "voice" else []
     note_signals(session, contact, [*arrived, *told, *circumstances], line.rules)
-    join_queue(session, contact, line.targets(contact.channel), line.policy, "caller")
+    slower_by_s = line.helpline.number_marks.slower_by_s if is_in_slower_lane(session, contact, now) else 0
+    join_queue(session, contact, line.targets(contact.channel), line.policy, "caller", slower_by_s)
 
 
 def _hold(session: Session, line: Line, contact: Contact, answer: Answer) -> Answer:

@@ -15,7 +15,7 @@ FLOORS = [
     ["commands"],
     ["webhooks", "api", "console", "portal", "jobs"],
     ["conversing"],
-    ["answering", "following_up", "floor"],
+    ["answering", "following_up", "marking", "floor"],
     ["intake_text", "asking_silently"],
     ["intake", "pick_up"],
     ["texting", "legs", "conditions", "circumstances"],

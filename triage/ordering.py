@@ -81,11 +81,14 @@ class Floor:
     non_critical_waiting: int
 
 
-def place(level: RiskLevel, arrived_at: datetime, targets: Mapping[RiskLevel, int]) -> Place:
-    """The place of a contact. `targets` holds each level's answer time in seconds (critical needs none)."""
+def place(level: RiskLevel, arrived_at: datetime, targets: Mapping[RiskLevel, int], slower_by_s: int = 0) -> Place:
+    """The place of a contact. `targets` holds each level's answer time in seconds (critical needs none).
+
+    `slower_by_s` is added for a number that two people have marked. Critical stands before everyone all the same.
+    """
     if level is RiskLevel.critical:
         return Place(CRITICAL_RANK, arrived_at)
-    return Place(OTHER_RANK, arrived_at + timedelta(seconds=targets[level]))
+    return Place(OTHER_RANK, arrived_at + timedelta(seconds=targets[level] + slower_by_s))
 
 
 def sort_key(where: Place, arrived_at: datetime) -> tuple[int, datetime, datetime]:

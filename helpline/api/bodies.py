@@ -11,6 +11,8 @@ from config.calendar_file import Weekday
 from helpline.answering import LONGEST_NOTES
 from helpline.contacts.missed import ENDINGS
 from helpline.contacts.models import OUTCOMES
+from helpline.contacts.number_marks import KINDS
+from helpline.contacts.number_marks import LONGEST_REASON as LONGEST_MARK_REASON
 from helpline.contacts.safe_plans import CHANNELS, LONGEST_WORDS
 from helpline.staff.models import ACTIVITIES
 from helpline.telephony.segments import LONGEST_TEXT
@@ -166,3 +168,10 @@ class SwitchTurn(Body):
     on: bool
     for_s: int | None = None
     reason: Annotated[Words, StringConstraints(max_length=LONGEST_REASON)] = ""
+
+
+class NumberMarkBody(Body):
+    """What the number is used for, and why this is thought."""
+
+    kind: Literal[KINDS]
+    reason: Annotated[Reason, StringConstraints(max_length=LONGEST_MARK_REASON)]

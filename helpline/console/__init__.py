@@ -15,6 +15,7 @@ from helpline.console.handoff_acts import handoff_acts
 from helpline.console.headers import add_headers
 from helpline.console.home import home
 from helpline.console.languages import describe_language, set_up_languages
+from helpline.console.mark_acts import mark_acts
 from helpline.console.missed_acts import missed_acts
 from helpline.console.missed_pages import missed_pages
 from helpline.console.presenting import add_filters
@@ -36,6 +37,7 @@ PAGES = (
     contact_pages,
     missed_pages,
     missed_acts,
+    mark_acts,
     switch_pages,
     flow_pages,
     flow_acts,

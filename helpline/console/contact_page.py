@@ -13,9 +13,12 @@ from helpline.console.guard import open_to, the_line, the_person, the_session
 from helpline.console.handoff_panel import show_handoff, show_said
 from helpline.console.story import tell_story
 from helpline.contacts.models import Contact
+from helpline.contacts.number_marks import find_mark, open_reason
 from helpline.floor import view_contact, view_floor
+from helpline.line import Line
 from helpline.outbox.bell import commit
 from helpline.staff.models import Staff
+from helpline.store.types import utc_now
 
 contact_pages = Blueprint("contact_pages", __name__, url_prefix="/contacts")
 
@@ -40,8 +43,24 @@ def contact_page(contact_id: UUID) -> str:
         said=said,
         free=free_counsellors(view_floor(session, line)) if person.role in WATCHERS else [],
         watching=person.role in WATCHERS,
+        mark=show_mark(session, line, contact, person) if person.role in WATCHERS else None,
         categories=current_app.extensions["categories"],
     )
+
+
+def show_mark(session: Session, line: Line, contact: Contact, person: Staff) -> dict | None:
+    """The mark on this contact's number with why and by whom; None when there is none."""
+    mark = find_mark(session, contact, utc_now())
+    if mark is None:
+        return None
+    return {
+        "kind": mark.kind,
+        "reason": open_reason(line.keys, mark),
+        "set_by": session.get_one(Staff, mark.set_by).name,
+        "confirmed_by": session.get_one(Staff, mark.confirmed_by).name if mark.confirmed_by else None,
+        "mine": mark.set_by == person.id,
+        "expires_at": mark.expires_at,
+    }
 
 
 def _find_seen(session: Session, person: Staff, contact_id: UUID) -> Contact:

@@ -50,6 +50,7 @@ WORDS = {
     "weekday": wording.WEEKDAYS,
     "flow_when": wording.FLOWS,
     "flow_moment": wording.MOMENTS,
+    "mark_kind": wording.MARK_KINDS,
 }
 
 

@@ -42,6 +42,7 @@ SENTENCES = {
     "callback.ended": _("Calling back ended: %(how)s."),
     "safe_plan.recorded": _("%(who)s recorded how the child can be reached safely."),
     "safe_plan.withdrawn": _("%(who)s recorded that reaching the child so is not safe any more."),
+    "number.marked": _("%(who)s: mark on the number, %(step)s."),
     "missed.taken": _("%(who)s looks after this missed contact."),
     "missed.closed": _("%(who)s settled this missed contact: %(ending)s."),
     "contact.missed": _("Put on the list of missed contacts."),
@@ -108,6 +109,7 @@ DETAIL_WORDS = {
     "why": wording.WHYS,
     "how": wording.ATTEMPT_ENDS,
     "ending": wording.MISSED_ENDINGS,
+    "step": wording.MARK_STEPS,
     "alert": wording.CONTACT_ALERTS,
 }
 

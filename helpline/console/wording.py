@@ -236,6 +236,8 @@ FOLLOW_UPS = {
     "not_reached": _("Called: not reached"),
     "unsafe_to_call": _("Unsafe to call"),
 }
+MARK_KINDS = {"abusive": _("Abusive"), "spam": _("Spam")}
+MARK_STEPS = {"set": _("set"), "confirmed": _("confirmed"), "lifted": _("undone")}
 MISSED_REASONS = {
     "hung_up_after_9": _("Pressed 9 and hung up"),
     "hung_up_after_disclosure": _("Told something grave and hung up"),

@@ -22,14 +22,23 @@ SERVED_ORDER = (QueueEntry.rank, QueueEntry.due_at, QueueEntry.arrived_at, Queue
 
 
 def join_queue(
-    session: Session, contact: Contact, targets: Mapping[RiskLevel, int], policy: QueuePolicy, actor: str
+    session: Session,
+    contact: Contact,
+    targets: Mapping[RiskLevel, int],
+    policy: QueuePolicy,
+    actor: str,
+    slower_by_s: int = 0,
 ) -> QueueEntry:
-    """Put a locked contact in the queue at the place its level and its first arrival give it."""
+    """Put a locked contact in the queue at the place its level and its first arrival give it.
+
+    `slower_by_s` moves a marked number's place back among its peers; it means nothing once the contact is critical.
+    """
     entry = QueueEntry(
         contact_id=contact.id,
         channel=contact.channel,
         language=contact.language,
         arrived_at=contact.opened_at,
+        slower_by_s=slower_by_s,
     )
     _note_wish(entry, contact)
     _rank(entry, contact.level, targets)
@@ -112,7 +121,7 @@ def _note_wish(entry: QueueEntry, contact: Contact) -> None:
 
 
 def _rank(entry: QueueEntry, level: str, targets: Mapping[RiskLevel, int]) -> None:
-    where = place(RiskLevel(level), entry.arrived_at, targets)
+    where = place(RiskLevel(level), entry.arrived_at, targets, entry.slower_by_s or 0)
     entry.level, entry.rank, entry.due_at = level, where.rank, where.due_at
 
 

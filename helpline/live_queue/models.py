@@ -37,6 +37,7 @@ class QueueEntry(db.Model):
     rank: Mapped[int] = mapped_column(SmallInteger)
     due_at: Mapped[datetime] = mapped_column(UTCTime)
     arrived_at: Mapped[datetime] = mapped_column(UTCTime)
+    slower_by_s: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # for a marked number
     on_call_rung_at: Mapped[datetime | None] = mapped_column(UTCTime)
     left_at: Mapped[datetime | None] = mapped_column(UTCTime)
 

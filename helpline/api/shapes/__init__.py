@@ -4,7 +4,7 @@ from helpline.api.shapes.base import ProblemDocument, Shape
 from helpline.api.shapes.contact import Contact, Conversation, Me, Message
 from helpline.api.shapes.floor import Floor, Queue, Switches
 from helpline.api.shapes.handoff import Handoff
-from helpline.api.shapes.missed import MissedList, MissedRow
+from helpline.api.shapes.missed import MarkFigures, MissedList, MissedRow
 
 __all__ = [
     "Contact",
@@ -13,6 +13,7 @@ __all__ = [
     "Handoff",
     "Me",
     "Message",
+    "MarkFigures",
     "MissedList",
     "MissedRow",
     "ProblemDocument",

@@ -96,3 +96,12 @@ class MissedRow(Missed):
     next_call_at: AwareDatetime | None
     contacts: list[EarlierContact]
     notes: str
+
+
+class MarkFigures(Shape):
+    """Marks on numbers: ever set, confirmed by a second person, reversed after that, and in force now."""
+
+    set: int
+    confirmed: int
+    reversed: int
+    in_force: int
