@@ -188,7 +188,7 @@ def assess_and_queue(session: Session, line: Line, contact: Contact) -> None:
     # A text brings a signal of its own. Either way there is one, so that nobody is ever taken for benign unheard.
     arrived = [Signal("call_arrived")] if contact.channel == "voice" else []
     note_signals(session, contact, [*arrived, *told, *circumstances], line.rules)
-    slower_by_s = line.helpline.number_marks.slower_by_s if is_in_slower_lane(session, contact, now) else 0
+    slower_by_s = line.helpline.number_marks.slower_by_s if is_in_slower_lane(session, contact, utc_now()) else 0
     join_queue(session, contact, line.targets(contact.channel), line.policy, "caller", slower_by_s)
 
 
