@@ -103,6 +103,14 @@ def test_near_finds_its_halves_in_any_order_within_some_words(load_pack):
     assert not finds(lexicon, "fox so very much red")
 
 
+def test_a_concept_may_take_words_away_from_another(load_pack):
+    past = '[[concept]]\nid = "trial.past"\nconcept = "suicide.attempt_past"\ncancels = ["hopeless"]\n'
+    past += 'phrases = ["old fox"]\nexamples = ["x"]\ncounterexamples = ["y"]\n'
+    lexicon = load_pack(past + CONCEPT.replace("PHRASE", "fox"))
+    assert not finds(lexicon, "the old fox")
+    assert finds(lexicon, "the old fox and a fox")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [

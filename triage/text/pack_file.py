@@ -23,7 +23,7 @@ _WORD_KEYS = {"lists", "affixes", "families"}
 _RULE_KEYS = {"id", "examples", "counterexamples"}
 _OPTIONAL_RULE_KEYS = {"version", "owner", "reviewed_by"}
 _KINDS: dict[str, tuple[set[str], set[str]]] = {
-    "concept": ({"concept"}, {"phrases", "near", "within", "negatable"}),
+    "concept": ({"concept"}, {"phrases", "near", "within", "negatable", "cancels"}),
     "idiom": ({"phrases"}, {"cancels"}),
     "denial": ({"phrases"}, {"cancels"}),
     "negator": ({"phrases", "side"}, {"fillers", "cancels"}),
@@ -48,7 +48,7 @@ class PackRule:
     near: tuple[tuple[str, str], ...] = ()
     within: int = 4
     negatable: bool = True
-    cancels: tuple[str, ...] = ()  # none named: all
+    cancels: tuple[str, ...] = ()  # none named: all; of a concept, none
     before: bool = True  # a negator stands before what it denies, or else after it
     fillers: tuple[str, ...] = ()
 

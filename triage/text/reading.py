@@ -57,7 +57,8 @@ def read_text(text: str, lexicon: Lexicon) -> Reading:
     hits = _gather_hits(matches, lexicon.parts)
     concepts = [hit for hit in hits if hit.rule.kind == "concept"]
     idioms = [hit for hit in hits if hit.rule.kind == "idiom"]
-    standing = [hit for hit in concepts if not any(_covers(idiom, hit) for idiom in idioms)]
+    takers = [*idioms, *(hit for hit in concepts if hit.rule.cancels)]
+    standing = [hit for hit in concepts if not any(_covers(one, hit) for one in takers if one is not hit)]
     denied, denials = _split_denied(standing, hits, tokens, lexicon)
     held = [hit for hit in standing if hit not in denied]
     found = [_to_finding(hit, tokens) for hit in held]
