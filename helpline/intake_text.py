@@ -1,5 +1,7 @@
 """The same story for a text: recorded, answered once and calmly, and waiting in the same queue for a person."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,19 +11,21 @@ from helpline.contacts.alerts import raise_alert
 from helpline.contacts.events import record_event
 from helpline.contacts.level import note_signals
 from helpline.contacts.media import seal_media
-from helpline.contacts.messages import add_message, find_by_sid
-from helpline.contacts.models import Contact
+from helpline.contacts.messages import STATUS_RANK, add_message, find_by_sid, open_body
+from helpline.contacts.models import Contact, Message
 from helpline.contacts.opening import CALLER_PLACE
 from helpline.contacts.reading import read_newest_text
 from helpline.contacts.stages import lock_contact
 from helpline.intake import assess_and_queue
 from helpline.line import Line
 from helpline.live_queue.entries import rank_anew
+from helpline.outbox.owed import owe
 from helpline.store.receipts import find_answer, keep_answer
 from helpline.store.types import new_id, utc_now
 from helpline.telephony.inbound import InboundText
 from helpline.telephony.twiml import no_text_reply, text_reply
 from helpline.texting.quiet import child_wrote
+from helpline.texting.sending import follow_text
 from helpline.texting.words import heed_words
 from ivr_flows.engine import start
 from ivr_flows.events import Say
@@ -39,11 +43,30 @@ def text_arrived(session: Session, line: Line, text: InboundText) -> str:
     # Only now: a copy of this very text that came at the same moment held the conversation until just before.
     if (before := find_answer(session, receipt)) is not None:
         return before
-    if find_by_sid(session, text.message_sid):  # a copy so late that its receipt is gone
-        return no_text_reply()
-    answer = _go_on(session, line, contact, text) if contact else _open_conversation(session, line, text)
+    reply = _take_in(session, line, contact, text, utc_now())
+    answer = no_text_reply()
+    if reply:
+        follow_text(session, reply)
+        answer = text_reply(open_body(line.keys, reply), line.speaker.address("/sms/status", message=reply.id))
     keep_answer(session, receipt, answer)
     return answer
+
+
+def text_found_late(session: Session, line: Line, text: InboundText, sent_at: datetime) -> None:
+    """A text whose webhook never reached us: the same story, from its own time on; we send the reply ourselves."""
+    contact = _find_open(session, line, text)
+    if reply := _take_in(session, line, contact, text, sent_at):
+        reply.status, reply.status_rank = "owed", STATUS_RANK["owed"]
+        owe(session, "send_text", reply.id)
+
+
+def _take_in(
+    session: Session, line: Line, contact: Contact | None, text: InboundText, came_at: datetime
+) -> Message | None:
+    """Keep a text, let it count, and return the automatic reply that is due to it, if one is."""
+    if find_by_sid(session, text.message_sid):  # a copy so late that its receipt is gone
+        return None
+    return _go_on(session, line, contact, text) if contact else _open_conversation(session, line, text, came_at)
 
 
 def _find_open(session: Session, line: Line, text: InboundText) -> Contact | None:
@@ -61,7 +84,7 @@ def _find_open(session: Session, line: Line, text: InboundText) -> Contact | Non
     return contact if contact and contact.state in STILL_OPEN else None
 
 
-def _open_conversation(session: Session, line: Line, text: InboundText) -> str:
+def _open_conversation(session: Session, line: Line, text: InboundText, came_at: datetime) -> Message | None:
     contact_id, number = new_id(), text.caller.number
     language = guess_written(text.body, line.flows)
     contact = Contact(
@@ -69,7 +92,7 @@ def _open_conversation(session: Session, line: Line, text: InboundText) -> str:
         channel="sms",
         line=text.line,
         language=language,
-        opened_at=utc_now(),
+        opened_at=came_at,
         caller_sealed=line.keys.seal(number, CALLER_PLACE, contact_id) if number else None,
         caller_pseudonym=line.keys.pseudonym(number) if number else None,
         caller_country=text.caller.country,
@@ -83,21 +106,20 @@ def _open_conversation(session: Session, line: Line, text: InboundText) -> str:
     contact.signals = [{"name": signal.name, "value": signal.value} for signal in told]
     assess_and_queue(session, line, contact)
     if heed_words(session, line, contact, text) == "stop":
-        return no_text_reply()
+        return None
     return _reply_calmly(session, line, contact)
 
 
-def _reply_calmly(session: Session, line: Line, contact: Contact) -> str:
+def _reply_calmly(session: Session, line: Line, contact: Contact) -> Message:
     """The one automatic answer. The same for everyone, known or not: it may be read by someone else."""
     conditions = read_conditions(session, line, line.flows.current.get(TEXT_WELCOME))
     step = start(line.flows, TEXT_WELCOME, conditions, contact.language)
     said = [prompt for event in step.events if isinstance(event, Say) for prompt in event.prompts]
     body = " ".join(line.speaker.text(prompt.key, prompt.language) for prompt in said)
-    reply = add_message(session, line.keys, contact, body, direction="out", sent_by="flow", status="queued")
-    return text_reply(body, line.speaker.address("/sms/status", message=reply.id))
+    return add_message(session, line.keys, contact, body, direction="out", sent_by="flow", status="queued")
 
 
-def _go_on(session: Session, line: Line, contact: Contact, text: InboundText) -> str:
+def _go_on(session: Session, line: Line, contact: Contact, text: InboundText) -> Message | None:
     told = _keep_text(session, line, contact, text)
     if note_signals(session, contact, told, line.rules):
         rank_anew(session, contact, line.targets(contact.channel), line.policy, "caller")
@@ -107,7 +129,7 @@ def _go_on(session: Session, line: Line, contact: Contact, text: InboundText) ->
     asks_who_we_are = heed_words(session, line, contact, text) == "help" and text.acted_on != "HELP"
     if asks_who_we_are and contact.state != "connected":
         return _reply_calmly(session, line, contact)
-    return no_text_reply()
+    return None
 
 
 def _keep_text(session: Session, line: Line, contact: Contact, text: InboundText) -> tuple[Signal, ...]:

@@ -14,7 +14,7 @@ FLOORS = [
     ["app"],
     ["commands"],
     ["webhooks", "api", "console", "portal", "jobs"],
-    ["conversing"],
+    ["conversing", "lost_texts"],
     ["answering", "following_up", "marking", "floor"],
     ["intake_text", "asking_silently"],
     ["intake", "pick_up"],

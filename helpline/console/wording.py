@@ -124,7 +124,8 @@ MESSAGE_FAULTS = {
     "given_up": _(
         "The telephone company did not answer after many tries. It may not have gone: ask, or send it again."
     ),
-    "gone": _("The telephone company does not know this number."),
+    "gone": _("The telephone company knows nothing of this text or number: it was not sent."),
+    "not_safe": _("Held back: the conversation had ended, and nothing is sent after that."),
 }
 
 ALERTS = {

@@ -14,6 +14,7 @@ from prometheus_client import Counter, Gauge
 from redis import RedisError
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from helpline.audit.chain import seal_rows
@@ -21,6 +22,7 @@ from helpline.jobs.duties import ALARMS, perform_owed
 from helpline.line import Line
 from helpline.live_queue.dispatch import offer_all
 from helpline.live_queue.taking_back import take_back
+from helpline.lost_texts import keep_looking
 from helpline.outbox.bell import CHANNEL, commit, connect_redis, roll_back
 from helpline.outbox.models import Heartbeat, Timer
 from helpline.outbox.owed import list_late
@@ -60,11 +62,21 @@ class Clock:
         log.info("clock_ticks")
         threading.Thread(target=self._listen, daemon=True).start()
         threading.Thread(target=self._do_late_work, daemon=True).start()
+        self._begin_looking()
         while not self._stop.is_set():
             with self._app.app_context():
                 self.tick()
             self._woken.wait(TICK_S)
             self._woken.clear()
+
+    def _begin_looking(self) -> None:
+        with self._app.app_context():
+            try:
+                keep_looking(db.session(), self._line)
+                commit(db.session(), self._line.bell)
+            except SQLAlchemyError as error:  # the database is not there yet; timers of the last run still are
+                roll_back(db.session())
+                log.error("look_not_planned", fault=type(error).__name__)
 
     def tick(self) -> None:
         """Everything that is due now."""

@@ -11,7 +11,7 @@ from flask import current_app
 from prometheus_client import Counter
 from sqlalchemy.orm import Session
 
-from helpline import asking_silently, legs
+from helpline import asking_silently, legs, lost_texts
 from helpline.call_control import calling_back, connect, leave, paging, watch
 from helpline.handoff import chain, company, ringing
 from helpline.handoff import paging as handoff_paging
@@ -23,7 +23,7 @@ from helpline.outbox.owed import MAX_ATTEMPTS, lease_work, settle_done, settle_f
 from helpline.store.db import db
 from helpline.switches.turning import revert
 from helpline.telephony.rest import PhoneLine
-from helpline.texting import quiet, sending
+from helpline.texting import following, quiet, sending
 
 log = structlog.get_logger()
 
@@ -44,6 +44,8 @@ DUTIES: dict[str, Duty] = {
     "ring_on_call_phone": paging.ring_on_call_phone,
     "ask_after_leg": legs.ask_after_leg,
     "send_text": sending.send_text,
+    "ask_after_text": following.ask_after_text,
+    "look_for_texts": lost_texts.look_for_texts,
     "ask_child": asking_silently.ask_child,
     "fetch_from_question": asking_silently.fetch_from_question,
     "ring_desk": ringing.ring_desk,
@@ -75,6 +77,8 @@ ALARMS: dict[str, Alarm] = {
     quiet.UNANSWERED_TIMER: quiet.still_unanswered,
     quiet.IDLE_TIMER: quiet.child_is_quiet,
     quiet.CLOSE_TIMER: quiet.close_quiet,
+    sending.CHECK_TIMER: following.check_text,
+    lost_texts.LOOK_TIMER: lost_texts.look_is_due,
 }
 
 

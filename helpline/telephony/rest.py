@@ -21,6 +21,7 @@ from twilio.rest.api.v2010.account.message import MessageInstance
 
 from config.settings import Settings
 from helpline.telephony.addresses import Addresses
+from helpline.telephony.inbound import InboundText, read_text
 from helpline.telephony.numbers import text_address
 
 TWILIO = "https://api.twilio.com"
@@ -31,6 +32,7 @@ LIVE_CALL = ("queued", "ringing", "in-progress")
 GONE_CODES = {20404, 21220}
 # Nothing happened, and later it may: too many requests, too many texts between two numbers, their queue is full.
 BUSY_CODES = {14107, 20429, 21611}
+MOST_RECEIVED = 1000
 # Their clock and ours may differ by this much.
 CLOCKS_DIFFER = timedelta(minutes=2)
 
@@ -202,6 +204,17 @@ class PhoneLine:
         earliest = since - CLOCKS_DIFFER
         return [text.sid for text in latest if text.body == body and _made(text) >= earliest]
 
+    def text_state(self, message_sid: str) -> tuple[str, str | None]:
+        """The telephone company's own word on a text of ours, with its error code if it failed. Raises CallGone."""
+        text = self._client.messages(message_sid).fetch()
+        return text.status, str(text.error_code) if text.error_code else None
+
+    def list_received(self, line: str, since: datetime) -> list[tuple[InboundText, datetime]]:
+        """The texts that came to this line of ours since then, each with its time, the oldest first."""
+        listed = self._client.messages.list(to=line, date_sent_after=since, limit=MOST_RECEIVED)
+        received = [(_read_listed(text), _made(text)) for text in listed if text.direction == "inbound"]
+        return sorted(received, key=lambda one: one[1])
+
 
 def _began(call: CallInstance) -> datetime:
     # A call that does not ring yet has no start; then it has been made just now.
@@ -211,6 +224,12 @@ def _began(call: CallInstance) -> datetime:
 def _made(text: MessageInstance) -> datetime:
     # One of which no time is known may be the one that is looked for.
     return text.date_created or datetime.now(UTC)
+
+
+def _read_listed(text: MessageInstance) -> InboundText:
+    """A text as its webhook would have told it; where attachments are kept, the list does not say."""
+    told = {"MessageSid": text.sid, "To": text.to, "From": text.from_, "Body": text.body or ""}
+    return read_text(told | {"NumMedia": text.num_media or "0"})
 
 
 def _read_json(text: str) -> dict | None:

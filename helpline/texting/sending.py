@@ -17,6 +17,7 @@ from helpline.line import Line
 from helpline.outbox.bell import commit
 from helpline.outbox.models import OwedWork
 from helpline.outbox.owed import owe
+from helpline.outbox.timers import set_first_timer
 from helpline.store.types import utc_now
 from helpline.telephony.rest import CallGone, PhoneLine, PhoneLineRefused
 from helpline.telephony.segments import LONGEST_TEXT, count_units
@@ -26,6 +27,9 @@ from helpline.texting.quiet import we_wrote
 # Our own words for why a text did not go, beside the telephone company's numbers.
 NO_NUMBER, STOPPED, GIVEN_UP, GONE, NOT_SAFE = "no_number", "stopped", "given_up", "gone", "not_safe"
 OPTED_OUT = "21610"
+# How far a text has come is asked after this long: most arrive within seconds, and a callback may be lost.
+CHECK_TIMER = "check_text"
+LONGEST_WAY = timedelta(minutes=5)
 IN_TURN = timedelta(seconds=1)
 PACE_WINDOW = timedelta(seconds=30)
 
@@ -82,10 +86,10 @@ def send_text(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
     try:
         number = number_to_text(session, line, contact)
     except NotSafeToReach:
-        _take_in(session, contact, message, "failed", NOT_SAFE)
+        take_in_state(session, contact, message, "failed", NOT_SAFE)
         return
     if fault := _why_not(session, contact):
-        _take_in(session, contact, message, "failed", fault)
+        take_in_state(session, contact, message, "failed", fault)
         return
     if turn := _when_in_turn(session, line, message):
         owe(session, "send_text", message.id, due_at=turn)
@@ -94,7 +98,7 @@ def send_text(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
     message.handed_over_at = utc_now()
     commit(session, line.bell)
     try:
-        sent_before = _find_sent(session, line, phone, number, our_number, message, body) if work.attempts > 1 else None
+        sent_before = find_sent(session, line, phone, number, contact, message) if work.attempts > 1 else None
         sid = sent_before or phone.send_text(number, our_number, body, str(message.id))
         status, error_code = "queued", None
     except (PhoneLineRefused, CallGone) as fault:
@@ -102,7 +106,13 @@ def send_text(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
     contact = lock_contact(session, contact.id)  # what a callback is just writing of this text must not be overwritten
     session.refresh(message)
     message.message_sid = message.message_sid or sid
-    _take_in(session, contact, message, status, error_code)
+    take_in_state(session, contact, message, status, error_code)
+    follow_text(session, message)
+
+
+def follow_text(session: Session, message: Message) -> None:
+    """Look after LONGEST_WAY how far a text has come that is handed over now."""
+    set_first_timer(session, CHECK_TIMER, message.id, utc_now() + LONGEST_WAY)
 
 
 def _why_not(session: Session, contact: Contact) -> str | None:
@@ -123,11 +133,11 @@ def _when_in_turn(session: Session, line: Line, message: Message) -> datetime | 
     return sent[-1] + PACE_WINDOW if len(sent) == most else None
 
 
-def _find_sent(
-    session: Session, line: Line, phone: PhoneLine, number: str, our_number: str, message: Message, body: str
+def find_sent(
+    session: Session, line: Line, phone: PhoneLine, number: str, contact: Contact, message: Message
 ) -> str | None:
     """The text that an unsure try did send. One that is known already is another with the same words, such as 'ok'."""
-    same = phone.find_texts(number, our_number, body, message.created_at)
+    same = phone.find_texts(number, contact.line, open_body(line.keys, message), message.created_at)
     found = next((sid for sid in same if find_by_sid(session, sid) is None), None)
     commit(session, line.bell)
     return found
@@ -139,7 +149,7 @@ def give_up_text(session: Session, line: Line, work: OwedWork) -> None:
     contact = lock_contact(session, message.contact_id)
     session.refresh(message)
     if message.message_sid is None:
-        _take_in(session, contact, message, "failed", GIVEN_UP)
+        take_in_state(session, contact, message, "failed", GIVEN_UP)
 
 
 def text_status(session: Session, *, message_id: object, message_sid: str, status: str, error_code: str | None) -> None:
@@ -150,10 +160,10 @@ def text_status(session: Session, *, message_id: object, message_sid: str, statu
     contact = lock_contact(session, message.contact_id)
     session.refresh(message)
     message.message_sid = message.message_sid or message_sid
-    _take_in(session, contact, message, status, error_code)
+    take_in_state(session, contact, message, status, error_code)
 
 
-def _take_in(session: Session, contact: Contact, message: Message, status: str, error_code: str | None) -> None:
+def take_in_state(session: Session, contact: Contact, message: Message, status: str, error_code: str | None) -> None:
     """A state of a text of a locked contact. One that has failed is put before people at once."""
     if not hear_of_message(session, message, status, error_code) or status not in FAILED:
         return
