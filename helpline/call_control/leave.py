@@ -11,7 +11,7 @@ from helpline.contacts.callbacks import wants_callback
 from helpline.contacts.calls import caller_leg, end_leg, live_legs
 from helpline.contacts.events import record_event
 from helpline.contacts.level import note_signals, weigh_told
-from helpline.contacts.missed import MissedContact, close_row, list_missed, why_missed
+from helpline.contacts.missed import MissedContact, close_row, find_open_row, list_missed, why_missed
 from helpline.contacts.models import Call, Contact, FlowSession
 from helpline.contacts.questions import find_open_question, settle_question
 from helpline.contacts.stages import close_contact, lock_contact, move_contact
@@ -115,6 +115,7 @@ def finish_record(session: Session, contact: Contact, outcome: str, actor: str) 
         end_reservation(session, reservation, "completed", "record_finished")
     if attempt := find_attempt(session, contact):
         _settle_missed(session, contact, attempt, actor)
+    _settle_own_request(session, contact, actor)
     close_contact(session, contact, outcome, actor)
 
 
@@ -122,6 +123,16 @@ def _settle_missed(session: Session, contact: Contact, attempt: CallbackAttempt,
     """We have talked with them: their row is done, unless they were missed again or asked for another call since."""
     row = session.get_one(MissedContact, attempt.missed_id, with_for_update=True, populate_existing=True)
     if row.closed_at is None and row.contact_id == contact.calls_back:
+        close_row(session, row, "talked", actor)
+
+
+def _settle_own_request(session: Session, contact: Contact, actor: str) -> None:
+    """Who asked by key to be called back, stayed on and was talked with, needs no call.
+
+    What a counsellor has asked for stands, and so does what stands for earlier contacts of the number as well.
+    """
+    row = find_open_row(session, contact)
+    if row and row.contact_id == contact.id and row.wanted_by == "caller" and row.times == 1:
         close_row(session, row, "talked", actor)
 
 
