@@ -13,7 +13,7 @@ from helpline.flow_book.book import FlowBook
 from helpline.flow_book.drafts import find_draft, find_proposal
 from helpline.flow_book.hearing import hear
 from helpline.flow_book.models import FlowDraft, FlowVersion
-from helpline.flow_book.publishing import SHIPPED_BY
+from helpline.flow_book.publishing import SHIPPED_BY, not_taken_over
 from helpline.flow_book.risk import asks_about_risk
 from helpline.flow_book.versions import find_version, list_versions, next_version
 from helpline.staff.models import Staff
@@ -23,7 +23,7 @@ from ivr_flows.library import Library
 from ivr_flows.model import Conditions
 from ivr_flows.walk import walk
 
-DRAFT = "draft"
+DRAFT, SHIPPED = "draft", "shipped"
 MOST_KEYS = 60
 LINE = re.compile(r"\bline (\d+)")
 
@@ -54,6 +54,7 @@ def _describe_flow(session: Session, book: FlowBook, name: str) -> dict:
         "change": flow.change,
         "since": next((row.published_at for row in rows if row.version == flow.version), None),
         "faults": faults_of(book, name),
+        "newer_shipped": not_taken_over(session, book, name) is not None,
         "draft": draft,
         "proposal": find_proposal(session, draft),
         "two_people": asks_about_risk(flow),
@@ -94,8 +95,11 @@ def names_of(session: Session, actors: Iterable[str]) -> dict[str, str]:
 
 
 def choose_text(session: Session, book: FlowBook, name: str, wanted: str) -> Shown:
-    """The text that an address asks for: 'draft', a version's number, or '' for the one in force. 404 if none."""
+    """The text that an address asks for: 'draft', 'shipped', a version, or '' for the one in force. 404 if none."""
     present = book.library.current.get(name) or abort(404)
+    if wanted == SHIPPED:
+        source = not_taken_over(session, book, name) or abort(404)
+        return _read(book, name, next_version(session, book, name), source)
     if wanted == DRAFT:
         draft: FlowDraft = find_draft(session, name) or abort(404)
         return _read(book, name, next_version(session, book, name), draft.source)
@@ -114,9 +118,10 @@ def _read(book: FlowBook, name: str, version: int, source: str) -> Shown:
 
 
 def list_texts(session: Session, book: FlowBook, name: str) -> list[str]:
-    """What may be looked at: 'draft' if there is one, and the versions, newest first."""
+    """What may be looked at: 'draft' if there is one, the versions, newest first, and 'shipped' if it is another."""
     versions = [str(row.version) for row in list_versions(session, name)] or [str(book.library.current[name].version)]
-    return [DRAFT, *versions] if find_draft(session, name) else versions
+    draft = [DRAFT] if find_draft(session, name) else []
+    return [*draft, *versions, *([SHIPPED] if not_taken_over(session, book, name) else [])]
 
 
 def with_lines(faults: Sequence[Fault], name: str, source: str) -> list[dict]:

@@ -124,7 +124,8 @@ def find_faults(shelf: Shelf, chosen: Mapping[str, FlowText]) -> list[Fault]:
 
 
 def _list_newest_first(shelf: Shelf, published: Iterable[Published]) -> dict[str, list[FlowText]]:
-    texts = {key: FlowText(*key, flow, shelf.flow_faults[key]) for key, flow in shelf.library.flows.items()}
+    flows = shelf.library.flows.items()
+    texts = {key: FlowText(*key, flow, shelf.flow_faults[key], is_shipped=True) for key, flow in flows}
     for one in published:
         texts[one.flow, one.version] = read_text(one.flow, one.version, one.source, shelf.library.speech)
     by_flow: dict[str, list[FlowText]] = {}

@@ -94,6 +94,19 @@ def go_back(session: Session, book: FlowBook, flow: str, version: int, reason: s
     return _add_version(session, flow, checked.version, earlier.source, change, actor, None, restores=version)
 
 
+def not_taken_over(session: Session, book: FlowBook, flow: str) -> str | None:
+    """The shipped text, when a later program has brought another than the one that was replaced by publishing.
+
+    It is not in force by itself: what was published here stays, until somebody makes a draft of it.
+    """
+    kept = next((row for row in list_versions(session, flow) if row.published_by == SHIPPED_BY), None)
+    shipped = book.shipped.read_source(flow) if kept else None
+    in_force = book.edition.texts.get(flow)
+    if shipped is None or shipped == kept.source or in_force is None or in_force.is_shipped:
+        return None
+    return shipped
+
+
 def _take_turn(session: Session, book: FlowBook) -> None:
     """One change at a time, each judged beside what is in force by then."""
     lock_book(session)

@@ -40,6 +40,7 @@ class FlowText:
     faults: FaultList
     sentences: Mapping[str, Mapping[str, Spoken | Recorded]] = field(default_factory=dict)
     unspoken: tuple[str, ...] = ()
+    is_shipped: bool = False
 
     @property
     def own_keys(self) -> set[str]:

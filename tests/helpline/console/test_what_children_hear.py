@@ -204,6 +204,23 @@ def test_faults_of_a_published_version_are_told_on_the_pages_and_on_the_floor(
     assert writing.find("#alert-flows_faulty") is not None
 
 
+def test_a_text_that_a_later_program_brings_is_not_passed_over_in_silence(
+    writing: Visitor, session: Session, shipped_version: int, shipped_welcome: str
+):
+    about = {"flow": "welcome", "change": "x", "published_at": utc_now()}
+    before = shipped_welcome.replace("again.no_hurry", "again.wrong", 1)
+    session.add(FlowVersion(version=shipped_version, source=before, published_by="program", **about))
+    session.add(FlowVersion(version=shipped_version + 1, source=before, published_by="operator", **about))
+    session.commit()
+
+    writing.open("/flows")
+    [notice] = writing.find("#flow-welcome").xpath(".//a[contains(@class, 'wait')]")
+    writing.open(notice.get("href"))
+    assert "again.no_hurry" in text_of(writing)
+    writing.open("/flows/welcome/walk?version=shipped")
+    assert OLD_HELLO in text_of(writing)
+
+
 def test_the_text_of_a_flow_is_shown_as_text_and_never_as_html(writing: Visitor, shipped_welcome: str):
     evil = "</textarea><script>alert(1)</script>"
     save(writing, shipped_welcome.replace('name = "arabic"', f"name = '{evil}'", 1))
