@@ -51,7 +51,7 @@ def upgrade():
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("draft_id", sa.BigInteger()),
         sa.Column("restores", sa.Integer()),
-        sa.CheckConstraint("approved_by <> published_by", name="ck_flow_versions_two_people"),
+        sa.CheckConstraint("approved_by <> published_by", name=op.f("ck_flow_versions_two_people")),
         sa.ForeignKeyConstraint(["draft_id"], ["flow_drafts.id"], name="fk_flow_versions_draft_id"),
         sa.PrimaryKeyConstraint("id", name="pk_flow_versions"),
         sa.UniqueConstraint("flow", "version", name="uq_flow_versions_flow"),
