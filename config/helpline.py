@@ -183,6 +183,13 @@ class Texting(Strict):
         return self.allowed.get(country, Allowed())
 
 
+class Survey(Strict):
+    """The small question after a talk."""
+
+    voice: bool = False
+    least_shown: int = Field(default=5, ge=2)
+
+
 class Retention(Strict):
     contacts_days: int = Field(ge=1)
 
@@ -201,6 +208,7 @@ class Helpline(Strict):
     number_marks: NumberMarks
     wrap_up: WrapUp
     switches: Switches = Switches()
+    survey: Survey = Survey()
     texting: Texting
     retention: Retention
 

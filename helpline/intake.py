@@ -27,6 +27,7 @@ from helpline.line import Line
 from helpline.live_queue.entries import join_queue, rank_anew
 from helpline.store.receipts import find_answer, keep_answer
 from helpline.store.types import utc_now
+from helpline.surveying import bring_back, say_goodbye
 from helpline.telephony.inbound import InboundCall
 from helpline.telephony.twiml import Answer
 from ivr_flows.engine import resume, start
@@ -92,11 +93,21 @@ def call_came_back(
     return answer_once(session, line, call, target, straight_to_queue, danger=danger)
 
 
-def answer_once(session: Session, line: Line, call: InboundCall, target: str, act: Act, *, danger: bool = False) -> str:
+def answer_once(
+    session: Session,
+    line: Line,
+    call: InboundCall,
+    target: str,
+    act: Act,
+    *,
+    danger: bool = False,
+    hears_after_talk: bool = False,
+) -> str:
     """Answer a later webhook of a call: from its receipt if there is one, else by `act` on the locked contact.
 
     `danger` is whether 9 was pressed. It counts even where the answer has been given before: after a fault of ours
     a call may come by the same place twice, and no alarm may be taken for an echo. A true echo changes nothing.
+    After the talk it brings the child back to a person; otherwise only an act that `hears_after_talk` is asked then.
     """
     found = lock_contact_of_call(session, call.call_sid)
     if found is None:  # the first webhook never reached the database: this one opens the contact
@@ -106,11 +117,14 @@ def answer_once(session: Session, line: Line, call: InboundCall, target: str, ac
     receipt = f"{call.call_sid} {target}"
     before = find_answer(session, receipt)
     menu_hears_it = before is None and contact.state == "menu"
+    if danger and before is None and contact.state in TALK_IS_OVER and not in_room(session, contact.id, "partner"):
+        bring_back(session, line, contact, "danger_key")
     if danger and contact.state not in TALK_IS_OVER and not menu_hears_it:
         _take_in(session, line, contact, [SignalNoted("danger_key")])
     if before is not None:
         return before
-    answer = str(_after_talk(session, line, contact, leg) if contact.state in TALK_IS_OVER else act(contact, leg))
+    over = contact.state in TALK_IS_OVER and not hears_after_talk
+    answer = str(_after_talk(session, line, contact, leg) if over else act(contact, leg))
     keep_answer(session, receipt, answer)
     return answer
 
@@ -277,5 +291,4 @@ def _after_talk(session: Session, line: Line, contact: Contact, leg: Call) -> An
     """The counsellor's part is over: the partner who has the child keeps them, everyone else hears the goodbye."""
     if in_room(session, contact.id, "partner"):
         return _to_room(session, line, contact, leg)
-    goodbye = "callback.goodbye" if contact.calls_back else "connect.goodbye"
-    return line.speaker.answer().say(goodbye, languages=[contact.language]).hang_up()
+    return say_goodbye(line, contact, leg)

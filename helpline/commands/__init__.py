@@ -10,6 +10,7 @@ from helpline.commands.partners import handoffs, partners
 from helpline.commands.processes import clock, simulator, work
 from helpline.commands.records import contacts, outbox, queue
 from helpline.commands.staff import staff
+from helpline.commands.survey import survey
 from helpline.commands.switches import outage, surge
 from helpline.commands.triage import triage
 
@@ -31,6 +32,7 @@ COMMANDS = (
     simulator,
     staff,
     surge,
+    survey,
     triage,
     work,
 )

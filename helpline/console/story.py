@@ -22,6 +22,7 @@ SENTENCES = {
     "contact.connecting": _("%(who)s accepted."),
     "contact.connected": _("Talks with a counsellor."),
     "contact.wrap_up": _("The talk is over; the record is being written."),
+    "contact.reopened": _("After the goodbye the child asked for a person again, and waits."),
     "contact.closed": _("Closed: %(outcome)s."),
     "contact.passed_on": _("%(who)s took the contact over."),
     "contact.wished": _("Wished to talk with a woman or a man."),

@@ -16,7 +16,7 @@ MOVES = {
     "offered": {"waiting", "connecting", "connected", "closed"},
     "connecting": {"connected", "waiting", "wrap_up", "closed"},
     "connected": {"wrap_up", "waiting", "closed"},
-    "wrap_up": {"closed"},
+    "wrap_up": {"closed", "waiting"},  # waiting again: the child is still on the line and needs a person after all
     "closed": set(),
 }
 
@@ -75,6 +75,16 @@ def move_contact(session: Session, contact: Contact, to: str, actor: str, **deta
         contact.connected_at = contact.connected_at or utc_now()
     record_event(session, contact.id, f"contact.{to}", actor, came_from=came_from, **detail)
     record_act(session, actor=actor, action=f"contact.{to}", subject=f"contact:{contact.id}", **detail)
+
+
+def reopen_contact(session: Session, contact: Contact, actor: str, why: str) -> None:
+    """Take back the end of a locked contact whose child is still on the line; it is as in wrap-up then."""
+    if contact.state not in ("wrap_up", "closed"):
+        raise MoveNotAllowed(f"{contact.state} is not over")
+    contact.state, contact.outcome = "wrap_up", None
+    contact.closed_at, contact.talk_ended_at = None, None
+    record_event(session, contact.id, "contact.reopened", actor, why=why)
+    record_act(session, actor=actor, action="contact.reopened", subject=f"contact:{contact.id}", why=why)
 
 
 def close_contact(session: Session, contact: Contact, outcome: str, actor: str) -> None:

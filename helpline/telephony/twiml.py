@@ -115,6 +115,15 @@ class Answer:
         self._response.redirect(action, method="POST")
         return self
 
+    def ask_in_passing(self, path: str, *, timeout_s: int, prompts: Iterable[Prompt]) -> "Answer":
+        """Ask for one key that nobody has to press: silence is not posted, and what follows here comes next."""
+        action = self._speaker.address(path)
+        gather = self._response.gather(
+            input="dtmf", num_digits=1, timeout=timeout_s, finish_on_key="", action=action, method="POST"
+        )
+        self._speak(gather, prompts)
+        return self
+
     def hold(self, step: int) -> "Answer":
         """Put the caller into the telephone company's hold queue; who is next is decided by us, not by it."""
         enqueue = Enqueue(

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from helpline import asking_silently, intake
+from helpline.after_talk import hear_after_talk
 from helpline.store.db import db
 from helpline.store.types import utc_now
 from helpline.telephony.fallback import render_static
@@ -113,6 +114,23 @@ def held() -> str:
     line = the_line()
     answer = line.speaker.answer().say("hold.moment", languages=line.helpline.languages.offered)
     return str(answer.pause(8).go_on_at("/voice/held"))
+
+
+@voice.post("/after")
+@from_phone_company
+@speaks
+def after() -> str:
+    """A key that was pressed after the goodbye."""
+    line, digits = the_line(), field(request.form, "Digits")
+    return intake.answer_once(
+        db.session(),
+        line,
+        _call(),
+        _target(),
+        lambda contact, leg: hear_after_talk(db.session(), line, contact, leg, digits),
+        danger=danger_pressed(),
+        hears_after_talk=True,
+    )
 
 
 @voice.post("/fallback")
