@@ -29,7 +29,7 @@ def heed_words(session: Session, line: Line, contact: Contact, text: InboundText
         stop_texts(session, contact, BY_COMPANY, "twilio")
         raise_alert(session, contact, "texts_blocked", "twilio")
     if meaning == "stop":
-        _heed_stop(session, contact)
+        _heed_stop(session, line, contact)
     elif meaning == "start" or text.acted_on == "START":
         allow_texts(session, contact, "caller", BY_CHILD, BY_COMPANY)
     else:
@@ -38,14 +38,14 @@ def heed_words(session: Session, line: Line, contact: Contact, text: InboundText
     return meaning
 
 
-def _heed_stop(session: Session, contact: Contact) -> None:
-    if _is_grave(session, contact):
+def _heed_stop(session: Session, line: Line, contact: Contact) -> None:
+    if _is_grave(session, line, contact):
         # "Make it stop" is not always about texts. A person decides, and may go on writing meanwhile.
         raise_alert(session, contact, "stop_asked", "caller")
     else:
         stop_texts(session, contact, BY_CHILD, "caller")
 
 
-def _is_grave(session: Session, contact: Contact) -> bool:
-    lately = list_same_number(session, contact, utc_now() - LATELY)
+def _is_grave(session: Session, line: Line, contact: Contact) -> bool:
+    lately = list_same_number(session, line.keys, contact, utc_now() - LATELY)
     return any(known.level in GRAVE for known in [contact, *lately])
