@@ -18,14 +18,17 @@ from ivr_flows.library import (
     TO_THE_DESK,
     Language,
     Recorded,
+    Spoken,
+    can_be_recorded,
 )
-from ivr_flows.shelf import Shelf
+from ivr_flows.shelf import RECORDINGS, Shelf
 
 # A sentence longer than this is not heard to its end by a frightened nine-year-old (about 15-20 s of speech).
 LONGEST_HEARD = 220
 # Two parts of a message in Arabic letters hold 2 x 67 characters.
 LONGEST_READ = 134
-RECORDINGS = "prompts/recordings"
+# Forms that the telephone company plays.
+PLAYED = (".mp3", ".wav")
 _BRACES = re.compile(r"\{[^{}]*\}?|\}")
 
 
@@ -50,11 +53,11 @@ def check_prompts(shelf: Shelf) -> None:
             if isinstance(prompt, Recorded):
                 _check_recording(key, prompt, shelf.folder, f"prompts.{key}", faults)
             elif code in shelf.library.languages:
-                _check_voice(language, key, f"prompts.{key}", faults)
+                _check_voice(language, key, prompt, f"prompts.{key}", faults)
 
 
-def _check_voice(language: Language, key: str, place: str, faults: FaultList) -> None:
-    if not key.startswith(READ_NOT_HEARD) and not (language.voice and language.say_language):
+def _check_voice(language: Language, key: str, prompt: Spoken, place: str, faults: FaultList) -> None:
+    if can_be_recorded(key, prompt.text) and not (language.voice and language.say_language):
         faults.add(place, f"{language.name} has no synthetic voice here, so this sentence needs a recording")
 
 
@@ -85,9 +88,11 @@ def _listed(digits: set[str]) -> str:
 
 
 def _check_recording(key: str, prompt: Recorded, folder: Path, place: str, faults: FaultList) -> None:
-    if key.startswith(READ_NOT_HEARD) or EMERGENCY_NUMBER in prompt.text:
+    if not can_be_recorded(key, prompt.text):
         faults.add(place, "a recording can not carry this sentence")
     path = folder / RECORDINGS / prompt.file
+    if not prompt.file.lower().endswith(PLAYED):
+        faults.add(f"{place}.recording", f"must be a file of {' or '.join(PLAYED)}")
     if Path(prompt.file).name != prompt.file or not path.is_file():
         faults.add(f"{place}.recording", f"there is no file {prompt.file!r} in {RECORDINGS}")
     elif hashlib.sha256(path.read_bytes()).hexdigest() != prompt.sha256.lower():

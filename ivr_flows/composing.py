@@ -20,7 +20,7 @@ def compose(keys: Iterable[str], languages: Iterable[str]) -> list[Prompt]:
 
 
 def compose_menu(
-    menu: Menu, opening: Iterable[str], languages: tuple[str, ...], all_languages: tuple[str, ...]
+    menu: Menu, opening: Iterable[str], languages: tuple[str, ...], all_languages: tuple[str, ...] = ()
 ) -> list[Prompt]:
     """The opening and then the choices, one language after another.
 

@@ -33,6 +33,16 @@ class Recorded:
     sha256: str
     text: str
 
+    @property
+    def address(self) -> str:
+        """Its name outside: by what it holds, so that whoever keeps a copy can never play an old one."""
+        return f"{self.sha256.lower()}.{self.file.rpartition('.')[2].lower()}"
+
+
+def can_be_recorded(key: str, text: str) -> bool:
+    """Whether a sentence is heard and always the same. One with a number of the helpline's in it is not."""
+    return not key.startswith(READ_NOT_HEARD) and EMERGENCY_NUMBER not in text
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -57,7 +67,7 @@ class Language:
     @property
     def can_be_heard(self) -> bool:
         """Whether it has a voice, or a recording of every sentence that is heard."""
-        heard = (prompt for key, prompt in self.prompts.items() if not key.startswith(READ_NOT_HEARD))
+        heard = (prompt for key, prompt in self.prompts.items() if can_be_recorded(key, prompt.text))
         return bool(self.voice and self.say_language) or all(isinstance(prompt, Recorded) for prompt in heard)
 
 
@@ -110,11 +120,20 @@ class Library:
         if prompt.key.startswith(TO_THE_DESK) and prompt.key not in self.speech[language].prompts:
             language = self._language_of_desks(prompt.key, language)
         found = self.speech[language].prompts.get(prompt.key) or self.instead.get(language)
+        if isinstance(found, Spoken) and not found.voice and not prompt.key.startswith(READ_NOT_HEARD):
+            # It holds a number, so it can not be recorded: heard in another language beats not heard at all.
+            voiced = (self.speech[code] for code in self.languages if self.speech[code].voice)
+            found = next((language.prompts[prompt.key] for language in voiced), None)
         if found is None:
             raise KeyError(f"no prompt {prompt.key!r} in {language!r}")
         if isinstance(found, Recorded) or EMERGENCY_NUMBER not in found.text:
             return found
         return replace(found, text=_fill(prompt.key, found.text, values or {}))
+
+    def find_recording(self, address: str) -> Recorded | None:
+        """The recording with this address, if any sentence is heard as it."""
+        sounds = (sound for language in self.speech.values() for sound in language.prompts.values())
+        return next((sound for sound in sounds if isinstance(sound, Recorded) and sound.address == address), None)
 
     def _language_of_desks(self, key: str, language: str) -> str:
         having = (code for code in self.languages if key in self.speech[code].prompts)

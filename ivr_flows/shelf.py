@@ -15,6 +15,8 @@ from ivr_flows.read_prompts import read_language
 from ivr_flows.table import Table
 
 PACKAGE = Path(__file__).parent
+# Beside the language files.
+RECORDINGS = "prompts/recordings"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`flows check | graph | walk | prove`: look at what a child hears, without calling."""
+"""`flows check | graph | walk | prove | script`: look at what a child hears, without calling."""
 
 from dataclasses import asdict
 
@@ -17,6 +17,9 @@ from ivr_flows.loader import FlowsInvalid, load_library
 from ivr_flows.model import Conditions
 from ivr_flows.prove import Covered, Proof
 from ivr_flows.prove import prove as prove_flows
+from ivr_flows.recording_script import list_to_record
+from ivr_flows.shelf import read_shelf
+from ivr_flows.walk import NoSuchChoice
 from ivr_flows.walk import walk as walk_flow
 
 
@@ -27,20 +30,45 @@ def flows() -> None:
 
 @flows.command("check")
 @as_json
+@with_appcontext
 def check(as_json: bool) -> None:
     """Check every flow and prompt; name file and place of each fault. Exits with 1 if there is one."""
-    faults = check_flows()
+    faults = check_flows(**_languages())
     facts = [{"file": fault.file, "place": fault.place, "fault": fault.text} for fault in faults]
-    show(facts, as_json, lambda: [str(fault) for fault in faults] or ["All flows and prompts are in order."])
+    in_order = ["All flows and prompts are in order.", *_still_to_record()]
+    show(facts, as_json, lambda: [str(fault) for fault in faults] or in_order)
     raise SystemExit(1 if faults else 0)
+
+
+def _still_to_record() -> list[str]:
+    """Languages that can be written and not yet spoken. No fault: they are offered in texts only."""
+    written = read_shelf(languages=(), in_texts=_languages()["in_texts"]).library.speech.items()
+    missing = {code: len(list_to_record(language)) for code, language in written if not language.can_be_heard}
+    say = "{} is only written: {} sentences are to be recorded before calls can be taken in it, see `flows script {}`."
+    return [say.format(code, count, code) for code, count in missing.items()]
+
+
+@flows.command("script")
+@click.argument("language")
+@as_json
+def script(language: str, as_json: bool) -> None:
+    """List what is to be recorded in LANGUAGE: key, words, who hears them, and about how many seconds they take."""
+    speech = read_shelf().library.speech
+    if language not in speech:
+        raise click.ClickException(f"there is no language {language!r}; there are {', '.join(speech)}")
+    wanted = list_to_record(speech[language])
+    row = "{:<28} {:>3} s  {:<14} {}".format
+    lines = [row(one.key, one.seconds, one.heard_by, one.words) for one in wanted]
+    show([asdict(one) for one in wanted], as_json, lambda: lines or ["Nothing: it has a voice or is recorded."])
 
 
 @flows.command("graph")
 @click.argument("flow")
 @click.option("--language", default="en", show_default=True, help="Language of the sentences shown.")
+@with_appcontext
 def graph(flow: str, language: str) -> None:
     """Draw FLOW as SVG on standard output."""
-    library = load_library()
+    library = load_library(**_languages())
     click.echo(draw(_find(library, flow), library, language))
 
 
@@ -52,10 +80,17 @@ def graph(flow: str, language: str) -> None:
 @as_json
 @with_appcontext
 def walk(flow: str, keys: tuple[str, ...], language: str, closed: bool, as_json: bool) -> None:
-    """Step through FLOW with KEYS, one argument each: a key, '' for silence, '~' for speech."""
-    library = load_library()
+    """Step through FLOW with KEYS, one argument each.
+
+    A key, the name of a choice, '' for silence, '~' for speech, 'wrong' for a key that is none of the choices, or
+    'language' for the key of the language given.
+    """
+    library = load_library(**_languages())
     _find(library, flow)
-    went = walk_flow(library, flow, keys, language, Conditions(open=not closed))
+    try:
+        went = walk_flow(library, flow, keys, language, Conditions(open=not closed))
+    except NoSuchChoice as error:
+        raise click.ClickException(str(error)) from error
     facts = {"end": went.end, "signals": list(went.signals), "transcript": str(went).splitlines()}
     show(facts, as_json, lambda: [str(went), f"End: {went.end}", f"Signals: {', '.join(went.signals) or 'none'}"])
 
@@ -71,8 +106,7 @@ def prove(as_json: bool) -> None:
     """
     line: Line = current_app.extensions["helpline"]
     try:
-        spoken = line.helpline.languages
-        library = load_library(languages=spoken.offered, in_texts=spoken.in_texts)
+        library = load_library(**_languages())
     except FlowsInvalid as error:
         raise click.ClickException(f"the files are not in order, see `flows check`:\n{error}") from error
     speaker = Speaker(lambda: library, line.speaker.address, line.speaker.values)
@@ -107,6 +141,12 @@ def _distance(far: Far | None) -> str:
         return "already in the queue"
     way = " ".join(sign or "silence" for sign in far.way)
     return f"{far.keys} keys, {far.seconds:.0f} s away (slowest: {way})"
+
+
+def _languages() -> dict[str, tuple[str, ...]]:
+    """The languages of this helpline, as the loader wants them."""
+    chosen = current_app.extensions["helpline"].helpline.languages
+    return {"languages": chosen.offered, "in_texts": chosen.in_texts}
 
 
 def _find(library, name: str):

@@ -175,7 +175,7 @@ class Answer:
         for voice, group in groupby(sounds, lambda sound: getattr(sound, "voice", None)):
             if voice is None:
                 for recording in group:
-                    parent.play(self._speaker.address(f"/recordings/{recording.file}"))
+                    parent.play(self._speaker.address(f"/recordings/{recording.address}"))
             else:
                 spoken = list(group)
                 text = " ".join(sound.text for sound in spoken)

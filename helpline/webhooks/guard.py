@@ -60,6 +60,12 @@ def _is_genuine() -> bool:
     return signed and form.get("AccountSid") == the_line().settings.twilio_account_sid
 
 
+def open_to_whoever_plays(view: Callable) -> Callable:
+    """For sounds that every caller hears: nobody has to be told who asks for them."""
+    view.guard = "recordings are public"
+    return view
+
+
 def calls_us(form_field: str, ours: tuple[str, ...], *, or_from: str | None = None) -> None:
     """Refuse a webhook about a call or text to a number that is not ours, or without a name of its own.
 

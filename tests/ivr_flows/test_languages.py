@@ -7,7 +7,7 @@ import pytest
 from ivr_flows.check import check
 from ivr_flows.engine import resume, start
 from ivr_flows.events import LanguageChosen, Prompt
-from ivr_flows.library import Library, Recorded, Spoken
+from ivr_flows.library import Library, Recorded, Spoken, can_be_recorded
 from ivr_flows.loader import load_library
 from ivr_flows.model import Conditions, Key
 from ivr_flows.prove import prove
@@ -31,7 +31,7 @@ def with_urdu_recorded() -> Library:
     library = read_shelf(languages=ALL).library
     urdu = library.speech["ur"]
     recorded = {
-        key: prompt if key.startswith("text.") else Recorded(f"{key}.mp3", "0" * 64, prompt.text)
+        key: prompt if not can_be_recorded(key, prompt.text) else Recorded(f"{key}.mp3", "0" * 64, prompt.text)
         for key, prompt in urdu.prompts.items()
     }
     object.__setattr__(urdu, "prompts", recorded)
