@@ -166,6 +166,7 @@ class Texting(Strict):
     """Rules of text conversations."""
 
     unanswered_after_s: int = Field(ge=30)
+    taken_back_after_s: int = Field(ge=60)
     idle_after_s: int = Field(ge=60)
     close_after_s: int = Field(ge=300)
     thread_days: int = Field(ge=0)
@@ -176,6 +177,8 @@ class Texting(Strict):
     def _reminded_before_closed(self) -> "Texting":
         if self.idle_after_s >= self.close_after_s:
             raise ValueError("idle_after_s must come before close_after_s")
+        if self.unanswered_after_s >= self.taken_back_after_s:
+            raise ValueError("unanswered_after_s must come before taken_back_after_s")
         return self
 
     def allowed_in(self, country: str) -> Allowed:

@@ -111,7 +111,7 @@ class Clock:
             log.error("alarm_failed", kind=kind, timer=timer_id, fault=fault)
 
     def _take_back(self, session: Session) -> None:
-        take_back(session, self._line.policy)
+        take_back(session, self._line.policy, self._line.helpline.texting.taken_back_after_s)
         commit(session, self._line.bell)
 
     def _offer(self, session: Session) -> None:

@@ -13,17 +13,19 @@ from helpline.staff.models import Staff
 from helpline.store.types import utc_now
 from triage.ordering import QueuePolicy
 
-# Whoever leaves a child's text unanswered for so long is not at the desk: a browser may be closed without a word.
-UNANSWERED = timedelta(minutes=10)
 GONE = or_(Staff.activity == "offline", Staff.active.is_(False))
 
 
-def take_back(session: Session, policy: QueuePolicy) -> None:
-    """Back to their places: what is offered to people who have gone, and texts that nobody answers. Caller commits."""
+def take_back(session: Session, policy: QueuePolicy, unanswered_s: int) -> None:
+    """Back to their places: what is offered to people who have gone, and texts that nobody answers. Caller commits.
+
+    Whoever leaves a child's text unanswered for `unanswered_s` is not at the desk: a browser may be closed without a
+    word.
+    """
     for reservation in _find(session, Reservation.state == "pending", Staff.activity != "available"):
         _give_back(session, reservation, policy, "pending", "canceled", "counsellor_away")
     texts = (Reservation.state == "accepted", Contact.channel == "sms", Contact.state == "connected")
-    for reservation in _find(session, *texts, or_(GONE, _waits_for_answer())):
+    for reservation in _find(session, *texts, or_(GONE, _waits_for_answer(timedelta(seconds=unanswered_s)))):
         _give_back(session, reservation, policy, "accepted", "completed", "text_unanswered")
 
 
@@ -38,7 +40,7 @@ def _find(session: Session, *conditions: ColumnElement[bool]) -> list[Reservatio
     return list(session.scalars(query))
 
 
-def _waits_for_answer() -> ColumnElement[bool]:
+def _waits_for_answer(for_so_long: timedelta) -> ColumnElement[bool]:
     """The child's latest text has stood unanswered for too long, beside the person who has the conversation."""
 
     def latest(*conditions: ColumnElement[bool]) -> ColumnElement:
@@ -46,7 +48,7 @@ def _waits_for_answer() -> ColumnElement[bool]:
         return query.correlate(Contact).scalar_subquery()
 
     asked, told = latest(Message.direction == "in"), latest(Message.sent_by.like("staff:%"))
-    too_long_ago = utc_now() - UNANSWERED
+    too_long_ago = utc_now() - for_so_long
     return and_(
         asked < too_long_ago,
         Reservation.accepted_at < too_long_ago,

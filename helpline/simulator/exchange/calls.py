@@ -90,7 +90,7 @@ class Call:
     fallback: DocumentRequest | None = None
     time_limit_s: int = LONGEST_CALL_S
     ring_for_s: float = 60
-    machine_detection: bool = False
+    machine_detection: str = ""  # "Enable", or "DetectMessageEnd" to wait for the tone after a greeting
     machine_callback: CallbackPlan | None = None
     answered_by: str | None = None
     created_at: datetime = field(default_factory=now)

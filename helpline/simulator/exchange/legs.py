@@ -58,7 +58,7 @@ def _ring(call: Call) -> None:
 
 def _settle(call: Call, outcome: str) -> None:
     if call.machine_detection and outcome in ("answer", "voicemail"):
-        call.answered_by = "machine_start" if outcome == "voicemail" else "human"
+        call.answered_by = _told_apart(call, outcome)
     if outcome == "voicemail":
         threading.Thread(target=_speak_as_voicemail, args=(call,), daemon=True).start()
     if outcome in ("busy", "failed"):
@@ -66,6 +66,12 @@ def _settle(call: Call, outcome: str) -> None:
     elif outcome in ("manual", "no_answer"):
         call.end("no-answer", "nobody answered")
     call.check_for_interruption()
+
+
+def _told_apart(call: Call, outcome: str) -> str:
+    if outcome != "voicemail":
+        return "human"
+    return "machine_end_beep" if call.machine_detection == "DetectMessageEnd" else "machine_start"
 
 
 def _speak_as_voicemail(call: Call) -> None:

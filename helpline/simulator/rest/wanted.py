@@ -16,7 +16,7 @@ def new_leg(line: Line, form, default_timeout_s: int = 60) -> Call:
     leg = Call(line, form["From"], form["To"], "outbound-api")
     leg.ring_for_s = int(form.get("Timeout") or default_timeout_s)
     leg.time_limit_s = int(form.get("TimeLimit") or LONGEST_CALL_S)
-    leg.machine_detection = bool(form.get("MachineDetection"))
+    leg.machine_detection = form.get("MachineDetection", "")
     if form.get("StatusCallback"):
         events = words(form, "StatusCallbackEvent", "completed")
         leg.callback = CallbackPlan(form["StatusCallback"], events, form.get("StatusCallbackMethod", "POST"))

@@ -44,7 +44,7 @@ def _ring(execution: Execution, verb: Verb, noun: Verb) -> Call:
         callback=_callback(execution, noun),
         ring_for_s=verb.number("timeout", 30),
         time_limit_s=verb.number("timeLimit", LONGEST_CALL_S),
-        machine_detection=bool(noun.get("machineDetection")),
+        machine_detection=noun.get("machineDetection") or "",
     )
     whisper = execution.leading_to(noun, url=noun.get("url")) if noun.get("url") else None
 

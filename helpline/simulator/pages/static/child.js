@@ -22,6 +22,12 @@ onLook((phone) => {
   byId("text-fault").value = String(phone.text_fault);
 });
 
+// Somebody else may hold the phone when it rings, or nobody: answer it and press 2, or let it decide by itself.
+onLook((phone) => { byId("behaviour").value = phone.behaviour; });
+byId("behaviour").addEventListener("change", () => ask(
+  "PUT", `/sim/phones/${encodeURIComponent(chosenNumber())}`, { behaviour: byId("behaviour").value, after_s: 1 },
+));
+
 byId("text").addEventListener("submit", async (event) => {
   event.preventDefault();
   const body = byId("written").value.trim();
