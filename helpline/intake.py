@@ -33,6 +33,7 @@ from helpline.telephony.twiml import Answer
 from ivr_flows.engine import resume, start
 from ivr_flows.events import Answered, Event, LanguageChosen, SignalNoted
 from ivr_flows.model import Heard, State, Step
+from ivr_flows.retell import tell_on
 from ivr_flows.wishes import REACHABLE_ON, WISHES
 from triage.model import Signal
 
@@ -156,6 +157,7 @@ def _advance(session: Session, line: Line, contact: Contact, heard: Heard) -> St
         step = resume(line.flows, state, heard, conditions)
     else:
         step = start(line.flows, WAITING, conditions, contact.language)
+    flow.stories = tell_on(line.flows, flow.stories, state, heard, step.state, conditions)
     flow.state, flow.step = step.state.to_dict(), flow.step + 1
     _take_in(session, line, contact, step.events)
     return step

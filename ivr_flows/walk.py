@@ -155,7 +155,7 @@ def _key_for(sign: str, flow: Flow, node: Node | None, language: str) -> str:
         return WRONG_KEY
     if not NAME.fullmatch(sign):
         return sign
-    choices = _choices_at(flow, node)
+    choices = choices_at(flow, node)
     if sign == LANGUAGE_SIGN:
         return next((choice.digit for choice in choices if choice.language == language), choices[0].digit)
     for choice in choices:
@@ -164,7 +164,7 @@ def _key_for(sign: str, flow: Flow, node: Node | None, language: str) -> str:
     raise NoSuchChoice(f"nobody is offered {sign!r} at {node.name if node else 'the end'!r}")
 
 
-def _choices_at(flow: Flow | None, node: Node | None) -> tuple[Choice | Wish, ...]:
+def choices_at(flow: Flow | None, node: Node | None) -> tuple[Choice | Wish, ...]:
     """What may be chosen by a digit at a node: its own choices, or on a line without any the wishes of the flow."""
     if isinstance(node, Menu | Line) and node.choices:
         return node.choices

@@ -1,13 +1,16 @@
-"""`flows check | graph | walk | prove | script`: look at what a child hears, without calling."""
+"""`flows check | graph | walk | prove | repro | script`: look at what a child hears, without calling."""
 
 from dataclasses import asdict
+from uuid import UUID
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from helpline.commands.output import as_json, show
+from helpline.contacts.models import FlowSession
 from helpline.line import Line
+from helpline.store.db import db
 from helpline.telephony.judging import judge_twiml
 from helpline.telephony.twiml import Speaker
 from ivr_flows.check import check as check_flows
@@ -18,6 +21,7 @@ from ivr_flows.model import Conditions
 from ivr_flows.prove import Covered, Proof
 from ivr_flows.prove import prove as prove_flows
 from ivr_flows.recording_script import list_to_record
+from ivr_flows.retell import retell
 from ivr_flows.shelf import read_shelf
 from ivr_flows.walk import NoSuchChoice
 from ivr_flows.walk import walk as walk_flow
@@ -93,6 +97,25 @@ def walk(flow: str, keys: tuple[str, ...], language: str, closed: bool, as_json:
         raise click.ClickException(str(error)) from error
     facts = {"end": went.end, "signals": list(went.signals), "transcript": str(went).splitlines()}
     show(facts, as_json, lambda: [str(went), f"End: {went.end}", f"Signals: {', '.join(went.signals) or 'none'}"])
+
+
+@flows.command("repro")
+@click.argument("contact", type=click.UUID)
+@as_json
+@with_appcontext
+def repro(contact: UUID, as_json: bool) -> None:
+    """Tell what a CONTACT did again, as walks for the flow files: choices by name, never anything that was said."""
+    session = db.session()
+    if (kept := session.get(FlowSession, contact)) is None:
+        raise click.ClickException("no such contact, or one that never was in a flow")
+    library = current_app.extensions["helpline"].flows
+    try:
+        told = [(story["flow"], *retell(library, story)) for story in kept.stories]
+    except NoSuchChoice as error:
+        raise click.ClickException(f"the flows have changed since: {error}") from error
+    facts = [{"flow": flow, "walk": text, "end": went.end} for flow, text, went in told]
+    nothing = ["It did nothing: no key, no silence, no speech reached us."]
+    show(facts, as_json, lambda: [f"# flows/{flow}.toml\n{text}\n" for flow, text, _ in told] or nothing)
 
 
 @flows.command("prove")

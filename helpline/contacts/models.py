@@ -90,13 +90,17 @@ class Call(db.Model):
 
 
 class FlowSession(db.Model):
-    """Where a contact stands in its menu or its waiting loop: the flow engine's state, kept between webhooks."""
+    """Where a contact stands in its menu or its waiting loop: the flow engine's state, kept between webhooks.
+
+    `stories` has what was done on the way, as signs of a walk: a choice by its name, silence, that somebody spoke.
+    """
 
     __tablename__ = "flow_sessions"
 
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
     state: Mapped[dict] = mapped_column(JSONB)
     step: Mapped[int] = mapped_column(Integer, default=0)
+    stories: Mapped[list] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
 
 
 class ContactEvent(db.Model):
