@@ -45,7 +45,8 @@ def list_heard(
 def _prompts_of(node: Node, language: str) -> Iterator[Prompt]:
     match node:
         case Menu():
-            yield from compose_menu(node, node.say, (language,))
+            yield from compose_menu(node, node.say, (language,), (language,))
+            yield from compose(node.offer.briefly if node.offer else (), (language,))
             for retry in (*node.silence, *node.wrong, node.speech):
                 yield from compose(retry.say, (language,))
         case Message() | Line():
