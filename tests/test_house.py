@@ -18,7 +18,7 @@ FLOORS = [
     ["answering", "following_up", "marking", "floor"],
     ["intake_text", "asking_silently", "after_talk"],
     ["intake", "pick_up"],
-    ["texting", "legs", "conditions", "circumstances", "surveying"],
+    ["texting", "legs", "conditions", "circumstances", "surveying", "outage_watch"],
     ["handoff"],
     ["call_control"],
     ["live_queue"],

@@ -23,6 +23,7 @@ from helpline.line import Line
 from helpline.live_queue.dispatch import offer_all
 from helpline.live_queue.taking_back import take_back
 from helpline.lost_texts import keep_looking
+from helpline.outage_watch import watch_outage
 from helpline.outbox.bell import CHANNEL, commit, connect_redis, roll_back
 from helpline.outbox.models import Heartbeat, Timer
 from helpline.outbox.owed import list_late
@@ -38,6 +39,7 @@ TICK_S = 0.5
 LATE = timedelta(seconds=1.5)
 RECEIPTS_KEPT = timedelta(days=2)
 SWEEP_EVERY_S = 3600
+WATCH_OUTAGE_EVERY_S = 5
 ALARMS_FAILED = Counter("helpline_alarms_failed_total", "Timers whose alarm failed and was put off", ["kind"])
 LATENESS = Gauge("helpline_timer_lateness_seconds", "How late the latest timer was fired")
 
@@ -51,6 +53,7 @@ class Clock:
         self._stop = threading.Event()
         self._woken = threading.Event()
         self._next_sweep = 0.0
+        self._next_outage_watch = 0.0
 
     def stop(self) -> None:
         """End after the tick that is under way."""
@@ -80,7 +83,15 @@ class Clock:
 
     def tick(self) -> None:
         """Everything that is due now."""
-        for act in (self._fire_timers, self._take_back, self._offer, self._seal, self._beat, self._sweep):
+        for act in (
+            self._fire_timers,
+            self._take_back,
+            self._offer,
+            self._seal,
+            self._beat,
+            self._watch_outage,
+            self._sweep,
+        ):
             session = db.session()
             try:
                 act(session)
@@ -126,6 +137,13 @@ class Clock:
         beat = insert(Heartbeat).values(name="clock", at=utc_now())
         session.execute(beat.on_conflict_do_update(index_elements=["name"], set_={"at": utc_now()}))
         session.commit()
+
+    def _watch_outage(self, session: Session) -> None:
+        if time.monotonic() < self._next_outage_watch:
+            return
+        self._next_outage_watch = time.monotonic() + WATCH_OUTAGE_EVERY_S
+        watch_outage(session, self._line)
+        commit(session, self._line.bell)
 
     def _sweep(self, session: Session) -> None:
         if time.monotonic() < self._next_sweep:
