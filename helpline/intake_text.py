@@ -24,12 +24,13 @@ from helpline.store.receipts import find_answer, keep_answer
 from helpline.store.types import new_id, utc_now
 from helpline.telephony.inbound import InboundText
 from helpline.telephony.twiml import no_text_reply, text_reply
+from helpline.texting.language import heed_language
 from helpline.texting.quiet import child_wrote
 from helpline.texting.sending import follow_text
 from helpline.texting.words import heed_words
 from ivr_flows.engine import start
 from ivr_flows.events import Say
-from ivr_flows.written import guess_written
+from ivr_flows.written import ASKS_FOR_LIST, guess_written, list_languages
 from triage.model import Signal
 
 TEXT_WELCOME = "text_welcome"
@@ -107,6 +108,7 @@ def _open_conversation(session: Session, line: Line, text: InboundText, came_at:
     assess_and_queue(session, line, contact)
     if heed_words(session, line, contact, text) == "stop":
         return None
+    heed_language(session, line, contact, text.body)
     return _reply_calmly(session, line, contact)
 
 
@@ -116,6 +118,10 @@ def _reply_calmly(session: Session, line: Line, contact: Contact) -> Message:
     step = start(line.flows, TEXT_WELCOME, conditions, contact.language)
     said = [prompt for event in step.events if isinstance(event, Say) for prompt in event.prompts]
     body = " ".join(line.speaker.text(prompt.key, prompt.language) for prompt in said)
+    return _reply(session, line, contact, body)
+
+
+def _reply(session: Session, line: Line, contact: Contact, body: str) -> Message:
     return add_message(session, line.keys, contact, body, direction="out", sent_by="flow", status="queued")
 
 
@@ -127,9 +133,12 @@ def _go_on(session: Session, line: Line, contact: Contact, text: InboundText) ->
             raise_alert(session, contact, "level_rose", "rules")
     child_wrote(session, line, contact)
     asks_who_we_are = heed_words(session, line, contact, text) == "help" and text.acted_on != "HELP"
-    if asks_who_we_are and contact.state != "connected":
-        return _reply_calmly(session, line, contact)
-    return None
+    asked = heed_language(session, line, contact, text.body)
+    if contact.state == "connected":  # a person reads it, and answers
+        return None
+    if asked == ASKS_FOR_LIST:
+        return _reply(session, line, contact, list_languages(line.flows))
+    return _reply_calmly(session, line, contact) if asked or asks_who_we_are else None
 
 
 def _keep_text(session: Session, line: Line, contact: Contact, text: InboundText) -> tuple[Signal, ...]:
