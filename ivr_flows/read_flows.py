@@ -31,7 +31,7 @@ TESTS_WITH_VALUE = ("language", "flag", "queue_at_least")
 
 
 @dataclass(frozen=True, slots=True)
-class _Otherwise:
+class Otherwise:
     """What every menu of a flow does with silence, wrong keys and speech unless it says so itself."""
 
     silence: tuple[Retry, ...] = ()
@@ -65,22 +65,22 @@ def read_flow(table: Table) -> Flow:
     return flow
 
 
-def _read_nodes(table: Table, otherwise: _Otherwise) -> dict[str, Node]:
+def _read_nodes(table: Table, otherwise: Otherwise) -> dict[str, Node]:
     nodes: dict[str, Node] = {}
     for name in table.values:
         node = table.table(name)
         if node is not None:
             kind = node.text("kind")
-            read = _NODE_READERS.get(kind)
+            read = NODE_READERS.get(kind)
             if read is None:
-                node.fault("kind", f"must be one of {', '.join(_NODE_READERS)}")
+                node.fault("kind", f"must be one of {', '.join(NODE_READERS)}")
                 continue
             nodes[name] = read(name, node, otherwise)
             node.finish()
     return nodes
 
 
-def _read_menu(name: str, table: Table, otherwise: _Otherwise) -> Menu:
+def _read_menu(name: str, table: Table, otherwise: Otherwise) -> Menu:
     own_speech = table.table("speech")
     return Menu(
         name=name,
@@ -93,13 +93,13 @@ def _read_menu(name: str, table: Table, otherwise: _Otherwise) -> Menu:
     )
 
 
-def _read_languages(name: str, table: Table, otherwise: _Otherwise) -> Menu:
+def _read_languages(name: str, table: Table, otherwise: Otherwise) -> Menu:
     """A menu whose choices are the languages of the helpline; Library fills them in."""
     offer = LanguageOffer(say=table.text("offer"), go=table.text("go"), briefly=table.words("say_briefly"))
     return replace(_read_menu(name, table, otherwise), offer=offer)
 
 
-def _read_message(name: str, table: Table, _: _Otherwise) -> Message:
+def _read_message(name: str, table: Table, _: Otherwise) -> Message:
     return Message(
         name=name,
         go=table.text("go"),
@@ -109,16 +109,16 @@ def _read_message(name: str, table: Table, _: _Otherwise) -> Message:
     )
 
 
-def _read_choose(name: str, table: Table, _: _Otherwise) -> Choose:
+def _read_choose(name: str, table: Table, _: Otherwise) -> Choose:
     cases = tuple(_read_case(case) for case in table.tables("cases"))
     return Choose(name=name, cases=cases, otherwise=table.text("otherwise"))
 
 
-def _read_enter(name: str, table: Table, _: _Otherwise) -> Enter:
+def _read_enter(name: str, table: Table, _: Otherwise) -> Enter:
     return Enter(name=name, flow=table.text("flow"))
 
 
-def _read_line(name: str, table: Table, _: _Otherwise) -> Line:
+def _read_line(name: str, table: Table, _: Otherwise) -> Line:
     return Line(
         name=name,
         say=table.words("say", required=True),
@@ -129,11 +129,11 @@ def _read_line(name: str, table: Table, _: _Otherwise) -> Line:
     )
 
 
-def _read_end(name: str, table: Table, _: _Otherwise) -> End:
+def _read_end(name: str, table: Table, _: Otherwise) -> End:
     return End(name=name, outcome=table.text("outcome"))
 
 
-_NODE_READERS = {
+NODE_READERS = {
     "menu": _read_menu,
     "languages": _read_languages,
     "message": _read_message,
@@ -170,11 +170,11 @@ def _read_case(table: Table) -> Case:
     return case
 
 
-def _read_otherwise(table: Table | None) -> _Otherwise:
+def _read_otherwise(table: Table | None) -> Otherwise:
     if table is None:
-        return _Otherwise()
+        return Otherwise()
     speech = table.table("speech")
-    otherwise = _Otherwise(
+    otherwise = Otherwise(
         silence=_read_retries(table, "silence"),
         wrong=_read_retries(table, "wrong"),
         speech=_read_retry(speech) if speech else Retry(),

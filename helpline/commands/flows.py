@@ -1,5 +1,6 @@
-"""`flows check | graph | walk | prove | repro | script`: look at what a child hears, without calling."""
+"""`flows check | graph | walk | prove | repro | schema | script`: look at what a child hears, without calling."""
 
+import json
 from dataclasses import asdict
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from ivr_flows.prove import Covered, Proof
 from ivr_flows.prove import prove as prove_flows
 from ivr_flows.recording_script import list_to_record
 from ivr_flows.retell import retell
+from ivr_flows.schema import SCHEMAS
 from ivr_flows.shelf import read_shelf
 from ivr_flows.walk import NoSuchChoice
 from ivr_flows.walk import walk as walk_flow
@@ -116,6 +118,13 @@ def repro(contact: UUID, as_json: bool) -> None:
     facts = [{"flow": flow, "walk": text, "end": went.end} for flow, text, went in told]
     nothing = ["It did nothing: no key, no silence, no speech reached us."]
     show(facts, as_json, lambda: [f"# flows/{flow}.toml\n{text}\n" for flow, text, _ in told] or nothing)
+
+
+@flows.command("schema")
+@click.argument("kind", type=click.Choice(sorted(SCHEMAS)), default="flow")
+def schema(kind: str) -> None:
+    """Print the JSON Schema of flow files, or of language files (prompts), for editors."""
+    click.echo(json.dumps(SCHEMAS[kind](), indent=2))
 
 
 @flows.command("prove")
