@@ -52,6 +52,7 @@ def finds(lexicon, text):
         ("red * fox", "red old fox", "red old sad fox"),
         ("red *3 fox", "red and old sad fox", "red and very old sad fox"),
         ("red *3 fox", "red fox", "red. fox"),
+        ("red *1 old? *1 fox", "red so big fox", "red so very big fox"),
         ("(red|blue)? fox (ran)?", "fox", "red"),
         ("foxi*", "foxish", "fox"),
         ("ثعلب احمر", "ثَعلب أحمر", "احمر ثعلب"),

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 FEWEST_CONSONANTS = 4  # in a whole phrase; three would already hear Arabic in English chatter
 
+FEWEST_IN_A_WORD = 3  # `el` and `ya` sound like far too much
+
 ARABIC = {
     **dict(zip("بتثجحخدذرزسشصضطظعغفقكلمنه", "bttghxddrzsSsdtz3Yfkklmnh", strict=True)),
     "پ": "b",

@@ -112,7 +112,8 @@ def _plant_rule(rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[
     for phrase, part in written:
         parts.append(part)
         for sequence in spell_out(phrase, lists.look_up):
-            tree.add(sequence, len(parts) - 1)
+            # What takes away must be sure of its words: a likeness of consonants is enough only to find.
+            tree.add(sequence, len(parts) - 1, by_sound=rule.kind == "concept")
 
 
 def _find_faults_between(packs: Sequence[Pack], combos: Combos, signals: Collection[str]) -> list[str]:

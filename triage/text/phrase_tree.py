@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from triage.text.arabizi import FEWEST_CONSONANTS, looks_like_arabizi, skeleton_of_latin
+from triage.text.arabizi import FEWEST_CONSONANTS, FEWEST_IN_A_WORD, looks_like_arabizi, skeleton_of_latin
 from triage.text.clitics import without_clitics
 from triage.text.phrases import Atom, Choice, Gap, Sequence_
 from triage.text.tokens import Token, read_leet
@@ -63,12 +63,15 @@ class PhraseTree:
         self._words = Vocabulary()
         self._skeletons = Vocabulary()
         self._arabizi_markers = arabizi_markers
+        self._only_as_written: set[int] = set()
         # Single usual words are met again and again; nothing is kept of who wrote them or what stood around them.
         self._fit_word = lru_cache(maxsize=WORDS_REMEMBERED)(self._fit_word_afresh)
 
-    def add(self, sequence: Sequence_, ending: int) -> None:
-        """One spelled-out phrase; `ending` is what a match will name."""
+    def add(self, sequence: Sequence_, ending: int, by_sound: bool = True) -> None:
+        """One spelled-out phrase; `ending` is what a match will name. Not by sound: only as it is written."""
         self._plant(self._root, sequence, ending)
+        if not by_sound:
+            self._only_as_written.add(ending)
 
     def close(self) -> None:
         """No more phrases will be added: note which words begin which choices."""
@@ -86,8 +89,8 @@ class PhraseTree:
             Match(ending, used)
             for first in range(len(tokens))
             for node, (_, used, consonants) in walk.go(self._root, first)
-            if consonants == PLAIN or consonants >= FEWEST_CONSONANTS
             for ending in node.endings
+            if consonants == PLAIN or (consonants >= FEWEST_CONSONANTS and ending not in self._only_as_written)
         ]
         return matches, walk.steps_left > 0
 
@@ -136,7 +139,8 @@ class PhraseTree:
         leet = read_leet(word)
         forms = (word, *without_clitics(word), *([leet] if leet else []))
         fits = {number: PLAIN for form in forms for number in self._words.parts_of(form)}
-        if arabizi and (skeleton := skeleton_of_latin(word)):
+        skeleton = skeleton_of_latin(word) if arabizi else ""
+        if len(skeleton) >= FEWEST_IN_A_WORD:
             for number in self._skeletons.parts_of(skeleton):
                 fits.setdefault(number, len(skeleton))
         return fits
@@ -174,14 +178,22 @@ class _Walk:
         place, used, consonants = way
         tried: set[Choice] = set()
         for number in self._sets[place] & node.firsts:
-            if child := node.next.get(number):
+            child = node.next.get(number)
+            if child and self._leads_on(child, place + 1):
                 total = _add_consonants(consonants, self._fits[place][number])
                 open_ways.append((child, (place + 1, (*used, place), total)))
             for choice, behind in node.choices_by_first.get(number, ()):
                 if choice not in tried:
                     tried.add(choice)
                     for after, words, more in self._choose(choice, place):
-                        open_ways.append((behind, (after, used + words, _add_consonants(consonants, more))))
+                        if self._leads_on(behind, after):
+                            open_ways.append((behind, (after, used + words, _add_consonants(consonants, more))))
+
+    def _leads_on(self, node: _Node, place: int) -> bool:
+        """Whether a way may end here or go on with the next word: most do not, and are dropped at once."""
+        if node.endings or node.gaps:
+            return True
+        return place < len(self._sets) and not self._sets[place].isdisjoint(node.firsts)
 
     def _choose(self, choice: Choice, place: int) -> list[_Way]:
         """One way to each word at which the choice may end."""

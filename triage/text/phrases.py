@@ -108,7 +108,7 @@ class _Reader:
         choices: list[list[Sequence_]] = []
         while self._next and self.sign("sign") not in ("|", ")"):
             choices.append(self._read_piece())
-        spelled = [_strip_gaps(sum(parts, ())) for parts in self._multiply(choices)]
+        spelled = [_join_gaps(_strip_gaps(sum(parts, ()))) for parts in self._multiply(choices)]
         if not all(spelled):
             raise ValueError(f"{self._phrase!r} could be found where none of its words is")
         return spelled
@@ -169,6 +169,17 @@ def _strip_gaps(sequence: Sequence_) -> Sequence_:
     while kept and isinstance(kept[0], Gap):
         kept.pop(0)
     return tuple(kept)
+
+
+def _join_gaps(sequence: Sequence_) -> Sequence_:
+    """Two gaps side by side, left by a word that may be missing, are one as wide as both."""
+    joined: list[Part] = []
+    for part in sequence:
+        if isinstance(part, Gap) and joined and isinstance(joined[-1], Gap):
+            joined[-1] = Gap(min(joined[-1].most + part.most, WIDEST_GAP))
+        else:
+            joined.append(part)
+    return tuple(joined)
 
 
 def _read_word(word: str) -> Sequence_:

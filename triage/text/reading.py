@@ -167,7 +167,8 @@ def _find_together(combo: Combo, found: Sequence[Finding]) -> list[Finding]:
 
 
 def _find_near(names: Sequence[str], middle: Finding, found: Sequence[Finding], within: int) -> Finding | None:
-    near = (one for one in found if one is not middle and belongs_to(one.concept, names))
+    # Company brings a word of its own: one word that means two things is not two signs.
+    near = (one for one in found if belongs_to(one.concept, names) and not set(one.words) <= set(middle.words))
     return next((one for one in near if _distance(one.words, middle.words) <= within), None)
 
 
