@@ -39,6 +39,10 @@ class Recorded:
         return f"{self.sha256.lower()}.{self.file.rpartition('.')[2].lower()}"
 
 
+def _needs_a_voice(key: str, text: str) -> bool:
+    return not key.startswith(READ_NOT_HEARD) and EMERGENCY_NUMBER in text
+
+
 def can_be_recorded(key: str, text: str) -> bool:
     """Whether a sentence is heard and always the same. One with a number of the helpline's in it is not."""
     return not key.startswith(READ_NOT_HEARD) and EMERGENCY_NUMBER not in text
@@ -120,7 +124,7 @@ class Library:
         if prompt.key.startswith(TO_THE_DESK) and prompt.key not in self.speech[language].prompts:
             language = self._language_of_desks(prompt.key, language)
         found = self.speech[language].prompts.get(prompt.key) or self.instead.get(language)
-        if isinstance(found, Spoken) and not found.voice and not prompt.key.startswith(READ_NOT_HEARD):
+        if isinstance(found, Spoken) and not found.voice and _needs_a_voice(prompt.key, found.text):
             # It holds a number, so it can not be recorded: heard in another language beats not heard at all.
             voiced = (self.speech[code] for code in self.languages if self.speech[code].voice)
             found = next((language.prompts[prompt.key] for language in voiced), None)

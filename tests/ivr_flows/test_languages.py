@@ -47,8 +47,15 @@ def test_any_choice_of_languages_is_in_order_and_loses_nobody(languages: tuple[s
 
 
 def test_all_six_on_calls_lose_nobody_either() -> None:
-    proof = prove(with_urdu_recorded())
+    everyone = with_urdu_recorded()
+    proof = prove(everyone)
     assert proof.faults == ()
+    # What can not be recorded is heard in a language that has a voice; all else as it was recorded.
+    number = {"emergency_number": "999"}
+    assert everyone.spoken(Prompt("fault.emergency", "ur"), number) == everyone.spoken(
+        Prompt("fault.emergency", "ar"), number
+    )
+    assert isinstance(everyone.spoken(Prompt("welcome.hello", "ur")), Recorded)
 
 
 def test_each_language_has_the_digit_of_its_place(everyone: Library) -> None:
