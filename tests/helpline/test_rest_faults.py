@@ -33,7 +33,9 @@ VERBS: dict[str, Callable[[PhoneLine], object]] = {
     "call_status": lambda phone: phone.call_status(SID),
     "list_live_calls": lambda phone: phone.list_live_calls(NUMBER, NOON),
     "send_text": lambda phone: phone.send_text(NUMBER, OURS, "hello", "message"),
-    "find_texts": lambda phone: phone.find_texts(NUMBER, OURS, "hello"),
+    "find_texts": lambda phone: phone.find_texts(NUMBER, OURS, "hello", NOON),
+    "text_state": lambda phone: phone.text_state("SM" + "1" * 32),
+    "list_received": lambda phone: phone.list_received(OURS, NOON),
 }
 # To be rid of a leg that is gone already is to have what was asked for.
 GLAD_WHEN_GONE = ("end_call", "end_room")
