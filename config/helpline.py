@@ -97,6 +97,7 @@ class Queue(Strict):
     ring_s: int = Field(ge=5, le=60)
     missed_offers_until_away: int = Field(ge=1)
     on_call_after_s: int = Field(ge=5)
+    on_call_from_when_closed: Level = "high"
     language_patience_s: int = Field(ge=0)
     critical_language_patience_s: int = Field(ge=0)
     wish_patience_s: int = Field(ge=0)

@@ -35,6 +35,7 @@ class QueuePolicy:
     wish_patience_s: int = 120
     critical_wish_patience_s: int = 10
     on_call_after_s: int = 15
+    on_call_from_when_closed: str = "high"  # the level from which a closed line wakes those on call
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,27 @@ def may_offer(waiting: Waiting, floor: Floor, policy: QueuePolicy) -> bool:
     return floor.free > _count_kept_back(floor, policy)
 
 
-def needs_on_call(level: RiskLevel, waited_s: float, anyone_on_shift: bool, policy: QueuePolicy) -> bool:
-    """Whether to ring the on-call counsellors for this contact."""
+def needs_on_call(
+    level: RiskLevel,
+    waited_s: float,
+    policy: QueuePolicy,
+    *,
+    anyone_on_shift: bool,
+    closed: bool = False,
+    asked_for_person: bool = False,
+) -> bool:
+    """Whether to ring the on-call counsellors for this contact.
+
+    `closed` is that the contact came while the line was closed, and it still is: then they are woken for danger,
+    and for whoever has said that they need a person now.
+    """
     if waited_s < policy.on_call_after_s:
         return False
-    return level is RiskLevel.critical or not anyone_on_shift
+    if level is RiskLevel.critical:
+        return True
+    if closed and not asked_for_person and level < policy.on_call_from_when_closed:
+        return False
+    return not anyone_on_shift
 
 
 def _count_kept_back(floor: Floor, policy: QueuePolicy) -> int:

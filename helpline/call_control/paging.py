@@ -27,6 +27,7 @@ from triage.model import RiskLevel
 from triage.ordering import needs_on_call
 
 REPEAT_S = 30
+ASKED_FOR_PERSON = "asked_for_person"
 
 
 def ring_on_call(session: Session, line: Line, contact_id: str) -> None:
@@ -37,7 +38,15 @@ def ring_on_call(session: Session, line: Line, contact_id: str) -> None:
     entry, now = find_entry(session, contact), utc_now()
     set_timer(session, ON_CALL_TIMER, contact.id, now + timedelta(seconds=REPEAT_S))
     waited_s = (now - entry.arrived_at).total_seconds()
-    if not needs_on_call(RiskLevel(contact.level), waited_s, bool(list_on_shift(session)), line.policy):
+    is_open = line.helpline.is_open
+    if not needs_on_call(
+        RiskLevel(contact.level),
+        waited_s,
+        line.policy,
+        anyone_on_shift=bool(list_on_shift(session)),
+        closed=not (is_open(entry.arrived_at) or is_open(now)),
+        asked_for_person=any(signal["name"] == ASKED_FOR_PERSON for signal in contact.signals),
+    ):
         return
     entry.on_call_rung_at = entry.on_call_rung_at or now
     ringing = {leg.staff_id for leg in live_legs(session, contact.id, "on_call")}

@@ -168,7 +168,24 @@ def test_the_last_free_counsellor_of_a_large_floor_is_kept_for_a_critical_child(
     ],
 )
 def test_on_call_is_rung_for_a_critical_child_and_for_anyone_on_an_empty_floor(level, waited_s, anyone_on_shift, rings):
-    assert needs_on_call(RiskLevel(level), waited_s, anyone_on_shift, POLICY) is rings
+    assert needs_on_call(RiskLevel(level), waited_s, POLICY, anyone_on_shift=anyone_on_shift) is rings
+
+
+@pytest.mark.parametrize(
+    ("level", "asked_for_person", "rings"),
+    [
+        ("critical", False, True),
+        ("high", False, True),
+        ("elevated", False, False),
+        ("routine", False, False),
+        ("routine", True, True),
+    ],
+)
+def test_a_closed_line_wakes_those_on_call_for_danger_and_for_who_needs_a_person_now(level, asked_for_person, rings):
+    asked = needs_on_call(
+        RiskLevel(level), 500, POLICY, anyone_on_shift=False, closed=True, asked_for_person=asked_for_person
+    )
+    assert asked is rings
 
 
 def play_two_days(policy, seed):
