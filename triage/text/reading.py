@@ -127,7 +127,12 @@ def _split_denied(
         if hit.rule.negatable
         and (any(_covers(one, hit) for one in denials) or any(_governs(one, hit, tokens) for one in negators))
     ]
-    return denied, denials
+    return [hit for hit in standing if hit in denied or any(_lies_within(hit, one) for one in denied)], denials
+
+
+def _lies_within(hit: _Hit, denied: _Hit) -> bool:
+    """Whether this is only a shorter way of reading what was denied: `kill myself` in `not thinking to kill myself`."""
+    return hit.rule.concept == denied.rule.concept and set(hit.words) <= set(denied.words)
 
 
 def _governs(negator: _Hit, hit: _Hit, tokens: Sequence[Token]) -> bool:
