@@ -165,7 +165,7 @@ def finish(session: Session, line: Line, staff: Staff, contact_id: UUID, outcome
     forbid_finishing(session, contact, staff)
     if was_handed_off(session, contact):
         outcome = "handed_off"
-    leave.finish_record(session, contact, outcome, actor_of(staff))
+    leave.finish_record(session, line, contact, outcome, actor_of(staff))
     return contact
 
 

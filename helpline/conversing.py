@@ -35,25 +35,25 @@ def see_to(session: Session, staff: Staff, contact_id: UUID, kind: str) -> None:
         raise NotPossibleNow("somebody has seen to it already")
 
 
-def stop_all_texts(session: Session, staff: Staff, contact_id: UUID) -> None:
+def stop_all_texts(session: Session, line: Line, staff: Staff, contact_id: UUID) -> None:
     """The child meant it: no more texts to this number, until they write again."""
     contact = lock_seen(session, staff, contact_id)
     settle_alert(session, contact, "stop_asked", actor_of(staff))
-    stop_texts(session, contact, BY_CHILD, actor_of(staff))
+    stop_texts(session, line.keys, contact, BY_CHILD, actor_of(staff))
 
 
-def resume_texts(session: Session, staff: Staff, contact_id: UUID) -> None:
+def resume_texts(session: Session, line: Line, staff: Staff, contact_id: UUID) -> None:
     """A person judges that texts are welcome. What the telephone company still blocks will fail, and say so."""
     contact, actor = lock_seen(session, staff, contact_id), actor_of(staff)
     for kind in ("stop_asked", "texts_blocked"):
         settle_alert(session, contact, kind, actor)
-    allow_texts(session, contact, actor, BY_CHILD, BY_COMPANY)
+    allow_texts(session, line.keys, contact, actor, BY_CHILD, BY_COMPANY)
 
 
-def ask_to_call(session: Session, staff: Staff, contact_id: UUID) -> None:
+def ask_to_call(session: Session, line: Line, staff: Staff, contact_id: UUID) -> None:
     """Put the child on the list of those whom a person may call, if that is safe. Rings nobody."""
     contact = lock_seen(session, staff, contact_id)
-    ask_for_callback(session, contact, channel="voice", safe=None, by=actor_of(staff))
+    ask_for_callback(session, line.keys, contact, channel="voice", safe=None, by=actor_of(staff))
 
 
 def hand_over(session: Session, line: Line, staff: Staff, contact_id: UUID, to: int | None) -> Contact:

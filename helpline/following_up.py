@@ -84,7 +84,7 @@ def record_safe_plan(
 def withdraw_safe_plan(session: Session, line: Line, staff: Staff, missed_id: UUID, channel: str) -> None:
     """It is not safe any more."""
     row = _lock_own(session, staff, missed_id)
-    if not withdraw_plan(session, session.get_one(Contact, row.contact_id), channel, staff.id):
+    if not withdraw_plan(session, line.keys, session.get_one(Contact, row.contact_id), channel, staff.id):
         raise NotPossibleNow("there is no such plan")
 
 
@@ -120,7 +120,7 @@ def write_down_wish(
         raise ContactNotFound(str(contact_id))
     if channel not in CHANNELS:
         raise Invalid(f"choose one of {', '.join(CHANNELS)}")
-    return ask_for_callback(session, contact, channel=channel, safe=safe, by=_actor(staff))
+    return ask_for_callback(session, line.keys, contact, channel=channel, safe=safe, by=_actor(staff))
 
 
 def call_off(session: Session, line: Line, staff: Staff, contact_id: UUID) -> None:
@@ -153,7 +153,7 @@ def _find_plan_for_call(session: Session, line: Line, row: MissedContact) -> Saf
     tried = _forbid_during_call(session, row)
     if len(tried) >= line.helpline.calling_back.most_attempts:
         raise NotPossibleNow("they were called as often as is allowed")
-    plan = find_plan(session, session.get_one(Contact, row.contact_id), "voice", utc_now())
+    plan = find_plan(session, line.keys, session.get_one(Contact, row.contact_id), "voice", utc_now())
     if plan is None:
         raise NoPlanAllows("no safe contact plan allows a call")
     return plan

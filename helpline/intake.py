@@ -175,7 +175,7 @@ def _take_in(session: Session, line: Line, contact: Contact, events: Sequence[Ev
                 if choice in WISHES:
                     _keep_wish(session, line, contact, WISHES[choice])
                 if channel := REACHABLE_ON.get(choice):
-                    ask_for_callback(session, contact, channel=channel, safe=True, by="caller")
+                    ask_for_callback(session, line.keys, contact, channel=channel, safe=True, by="caller")
     signals = [Signal(event.name) for event in events if isinstance(event, SignalNoted)]
     if contact.state == "menu":
         told = [{"name": signal.name, "value": None} for signal in signals]
@@ -204,7 +204,9 @@ def assess_and_queue(session: Session, line: Line, contact: Contact) -> None:
     # A text brings a signal of its own. Either way there is one, so that nobody is ever taken for benign unheard.
     arrived = [Signal("call_arrived")] if contact.channel == "voice" else []
     note_signals(session, contact, [*arrived, *told, *circumstances], line.rules)
-    slower_by_s = line.helpline.number_marks.slower_by_s if is_in_slower_lane(session, contact, utc_now()) else 0
+    slower_by_s = (
+        line.helpline.number_marks.slower_by_s if is_in_slower_lane(session, line.keys, contact, utc_now()) else 0
+    )
     join_queue(session, contact, line.targets(contact.channel), line.policy, "caller", slower_by_s)
 
 

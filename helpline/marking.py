@@ -26,12 +26,12 @@ def mark_number(session: Session, line: Line, staff: Staff, contact_id: UUID, ki
 
 def confirm_number_mark(session: Session, line: Line, staff: Staff, contact_id: UUID) -> NumberMark:
     """Agree with a mark that somebody else has set."""
-    return confirm_mark(session, _lock_seen(session, staff, contact_id), staff.id)
+    return confirm_mark(session, line.keys, _lock_seen(session, staff, contact_id), staff.id)
 
 
 def lift_number_mark(session: Session, line: Line, staff: Staff, contact_id: UUID) -> NumberMark:
     """Undo a mark, confirmed or not."""
-    return lift_mark(session, _lock_seen(session, staff, contact_id), staff.id)
+    return lift_mark(session, line.keys, _lock_seen(session, staff, contact_id), staff.id)
 
 
 def _lock_seen(session: Session, staff: Staff, contact_id: UUID) -> Contact:

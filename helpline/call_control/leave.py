@@ -66,14 +66,14 @@ def _close_without_talk(session: Session, line: Line, contact: Contact) -> None:
         weigh_told(session, contact, line.rules)  # so that the next person they reach knows how grave it was
     if reservation := find_active(session, contact_id=contact.id):
         end_reservation(session, reservation, "canceled", "caller_gone")
-    list_missed(session, contact, why_missed(contact), "caller")
-    close_contact(session, contact, _outcome_without_talk(session, contact), "caller")
+    list_missed(session, line.keys, contact, why_missed(contact), "caller")
+    close_contact(session, contact, _outcome_without_talk(session, line, contact), "caller")
 
 
-def _outcome_without_talk(session: Session, contact: Contact) -> str:
+def _outcome_without_talk(session: Session, line: Line, contact: Contact) -> str:
     if contact.connected_at:
         return "completed"  # interrupted in mid-talk and did not stay: answered, though not to the end
-    return "callback" if wants_callback(session, contact) else "abandoned"
+    return "callback" if wants_callback(session, line.keys, contact) else "abandoned"
 
 
 def give_up_attempt(session: Session, contact: Contact, attempt: CallbackAttempt, how: str, actor: str) -> None:
@@ -109,13 +109,13 @@ def _to_wrap_up(session: Session, contact: Contact, actor: str) -> None:
     move_contact(session, contact, "wrap_up", actor)
 
 
-def finish_record(session: Session, contact: Contact, outcome: str, actor: str) -> None:
+def finish_record(session: Session, line: Line, contact: Contact, outcome: str, actor: str) -> None:
     """The record of a locked contact in wrap-up is written: close it, and the counsellor is free."""
     if reservation := find_active(session, contact_id=contact.id):
         end_reservation(session, reservation, "completed", "record_finished")
     if attempt := find_attempt(session, contact):
         _settle_missed(session, contact, attempt, actor)
-    _settle_own_request(session, contact, actor)
+    _settle_own_request(session, line, contact, actor)
     close_contact(session, contact, outcome, actor)
 
 
@@ -126,12 +126,12 @@ def _settle_missed(session: Session, contact: Contact, attempt: CallbackAttempt,
         close_row(session, row, "talked", actor)
 
 
-def _settle_own_request(session: Session, contact: Contact, actor: str) -> None:
+def _settle_own_request(session: Session, line: Line, contact: Contact, actor: str) -> None:
     """Who asked by key to be called back, stayed on and was talked with, needs no call.
 
     What a counsellor has asked for stands, and so does what stands for earlier contacts of the number as well.
     """
-    row = find_open_row(session, contact)
+    row = find_open_row(session, line.keys, contact)
     if row and row.contact_id == contact.id and row.wanted_by == "caller" and row.times == 1:
         close_row(session, row, "talked", actor)
 

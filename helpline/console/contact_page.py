@@ -50,7 +50,7 @@ def contact_page(contact_id: UUID) -> str:
 
 def show_mark(session: Session, line: Line, contact: Contact, person: Staff) -> dict | None:
     """The mark on this contact's number with why and by whom; None when there is none."""
-    mark = find_mark(session, contact, utc_now())
+    mark = find_mark(session, line.keys, contact, utc_now())
     if mark is None:
         return None
     return {

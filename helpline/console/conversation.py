@@ -31,9 +31,9 @@ def read_conversation(session: Session, line: Line, contact: Contact, reader: St
         "messages": [_show(line, message, media) for message in list_messages(session, contact.id)],
         "earlier": [_show(line, message, {}) for message in list_thread(session, line.keys, contact, since)],
         "same_number": _show_others(session, line, contact, reader, since),
-        "stopped_by": {stop.said_by for stop in list_stops(session, contact)},
+        "stopped_by": {stop.said_by for stop in list_stops(session, line.keys, contact)},
         "alerts": [{"kind": alert.kind, "at": alert.at} for alert, _contact in list_open_alerts(session, contact.id)],
-        "call_asked": wants_callback(session, contact),
+        "call_asked": wants_callback(session, line.keys, contact),
     }
 
 

@@ -42,9 +42,9 @@ def see_to(contact_id: UUID) -> None:
 def decide_texts(contact_id: UUID) -> str:
     """What a word such as 'stop' meant: texts go on, or no more are sent."""
     if required("texts") == "stop":
-        conversing.stop_all_texts(the_session(), the_person(), contact_id)
+        conversing.stop_all_texts(the_session(), the_line(), the_person(), contact_id)
         return _("No more texts go to this number until the child writes again.")
-    conversing.resume_texts(the_session(), the_person(), contact_id)
+    conversing.resume_texts(the_session(), the_line(), the_person(), contact_id)
     return _("Texts go on.")
 
 
@@ -53,7 +53,7 @@ def decide_texts(contact_id: UUID) -> str:
 @act(HERE)
 def ask_to_call(contact_id: UUID) -> str:
     """Put the child on the list of those to be called."""
-    conversing.ask_to_call(the_session(), the_person(), contact_id)
+    conversing.ask_to_call(the_session(), the_line(), the_person(), contact_id)
     return _("They are on the list of those to be called. A person looks first whether that is safe.")
 
 

@@ -7,13 +7,15 @@ person takes the row, and decides. Calls from one number that follow each other 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from helpline.audit.record import record_act
 from helpline.contacts.events import record_event
 from helpline.contacts.models import Contact
+from helpline.contacts.numbers import pseudonyms_of
 from helpline.contacts.stages import ContactNotFound, NotPossibleNow
+from helpline.privacy.keys import KeyRing
 from helpline.store.db import db
 from helpline.store.types import UTCTime, new_id, utc_now
 from triage.model import RiskLevel
@@ -65,9 +67,9 @@ class MissedContact(db.Model):
     ending: Mapped[str | None] = mapped_column(Text)
 
 
-def list_missed(session: Session, contact: Contact, reason: str, actor: str) -> MissedContact:
+def list_missed(session: Session, keys: KeyRing, contact: Contact, reason: str, actor: str) -> MissedContact:
     """Put a locked contact on the list, or add to what is there of the same contact or the same number."""
-    row = find_open_row(session, contact)
+    row = find_open_row(session, keys, contact)
     now = utc_now()
     if row is None:
         row = MissedContact(contact_id=contact.id, reason=reason, level=contact.level, since=now, times=1)
@@ -108,10 +110,8 @@ def why_missed(contact: Contact) -> str:
     return "hung_up_in_menu" if contact.state == "menu" else "hung_up_waiting"
 
 
-def find_open_row(session: Session, contact: Contact) -> MissedContact | None:
+def find_open_row(session: Session, keys: KeyRing, contact: Contact) -> MissedContact | None:
     """The open row of this contact or of earlier ones from its number, locked."""
-    same = MissedContact.contact_id == contact.id
-    if contact.caller_pseudonym is not None:
-        same |= MissedContact.caller_pseudonym == contact.caller_pseudonym
+    same = or_(MissedContact.contact_id == contact.id, MissedContact.caller_pseudonym.in_(pseudonyms_of(keys, contact)))
     query = select(MissedContact).where(same, MissedContact.closed_at.is_(None)).order_by(MissedContact.since)
     return session.scalars(query.limit(1).with_for_update(), execution_options={"populate_existing": True}).first()

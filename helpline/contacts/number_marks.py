@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from helpline.audit.record import record_act
 from helpline.contacts.events import record_event
 from helpline.contacts.models import Contact
+from helpline.contacts.numbers import pseudonyms_of
 from helpline.contacts.stages import Invalid, NotPossibleNow
 from helpline.privacy.keys import KeyRing
 from helpline.store.db import db
@@ -64,9 +65,9 @@ def set_mark(
     if kind not in KINDS or not reason.strip() or len(reason) > LONGEST_REASON:
         raise Invalid("choose what it is and say why in a few words")
     now, mark_id = utc_now(), new_id()
-    if find_mark(session, contact, now):
+    if find_mark(session, keys, contact, now):
         raise NotPossibleNow("this number has a mark already")
-    _end_expired(session, contact, now)
+    _end_expired(session, keys, contact, now)
     mark = NumberMark(
         id=mark_id,
         caller_pseudonym=contact.caller_pseudonym,
@@ -83,9 +84,9 @@ def set_mark(
     return mark
 
 
-def confirm_mark(session: Session, contact: Contact, by: int) -> NumberMark:
+def confirm_mark(session: Session, keys: KeyRing, contact: Contact, by: int) -> NumberMark:
     """A second person agrees with the mark on a locked contact's number: it has its effect from the next call on."""
-    mark = _find_open_mark(session, contact)
+    mark = _find_open_mark(session, keys, contact)
     if mark.confirmed_at:
         raise NotPossibleNow("the mark is confirmed already")
     if mark.set_by == by:
@@ -95,30 +96,28 @@ def confirm_mark(session: Session, contact: Contact, by: int) -> NumberMark:
     return mark
 
 
-def lift_mark(session: Session, contact: Contact, by: int) -> NumberMark:
+def lift_mark(session: Session, keys: KeyRing, contact: Contact, by: int) -> NumberMark:
     """Undo the mark on a locked contact's number at once. One person is enough for that."""
-    mark = _find_open_mark(session, contact)
+    mark = _find_open_mark(session, keys, contact)
     mark.ended_at, mark.ended_by = utc_now(), by
     mark.ending = "lifted" if mark.confirmed_at else "refused"
     _record(session, contact, "number_mark.lifted", by, mark)
     return mark
 
 
-def find_mark(session: Session, contact: Contact, now: datetime) -> NumberMark | None:
+def find_mark(session: Session, keys: KeyRing, contact: Contact, now: datetime) -> NumberMark | None:
     """The mark on this contact's number that has not ended, confirmed or not."""
-    if contact.caller_pseudonym is None:
-        return None
     query = select(NumberMark).where(
-        NumberMark.caller_pseudonym == contact.caller_pseudonym,
+        NumberMark.caller_pseudonym.in_(pseudonyms_of(keys, contact)),
         NumberMark.ended_at.is_(None),
         NumberMark.expires_at > now,
     )
     return session.scalars(query).one_or_none()
 
 
-def is_in_slower_lane(session: Session, contact: Contact, now: datetime) -> bool:
+def is_in_slower_lane(session: Session, keys: KeyRing, contact: Contact, now: datetime) -> bool:
     """Whether two people have marked this contact's number, and the mark has not expired."""
-    mark = find_mark(session, contact, now)
+    mark = find_mark(session, keys, contact, now)
     return mark is not None and mark.confirmed_at is not None
 
 
@@ -141,16 +140,16 @@ def count_marks(session: Session, now: datetime) -> dict[str, int]:
     return dict(zip(("set", "confirmed", "reversed", "in_force"), row, strict=True))
 
 
-def _find_open_mark(session: Session, contact: Contact) -> NumberMark:
-    mark = find_mark(session, contact, utc_now())
+def _find_open_mark(session: Session, keys: KeyRing, contact: Contact) -> NumberMark:
+    mark = find_mark(session, keys, contact, utc_now())
     if mark is None:
         raise NotPossibleNow("this number has no mark")
     return mark
 
 
-def _end_expired(session: Session, contact: Contact, now: datetime) -> None:
+def _end_expired(session: Session, keys: KeyRing, contact: Contact, now: datetime) -> None:
     over = select(NumberMark).where(
-        NumberMark.caller_pseudonym == contact.caller_pseudonym, NumberMark.ended_at.is_(None)
+        NumberMark.caller_pseudonym.in_(pseudonyms_of(keys, contact)), NumberMark.ended_at.is_(None)
     )
     for mark in session.scalars(over):
         mark.ended_at, mark.ending = now, "expired"

@@ -29,7 +29,7 @@ def number_to_ring(session: Session, line: Line, contact: Contact, *, past_hours
 
     `past_hours` is a shift lead's decision, with its reason on record, that the plan's hours do not bind.
     """
-    plan = find_plan(session, contact, "voice", utc_now())
+    plan = find_plan(session, line.keys, contact, "voice", utc_now())
     if contact.calls_back is None or plan is None:
         raise NotSafeToReach("no plan allows a call")
     hours = open_plan(line.keys, plan).hours

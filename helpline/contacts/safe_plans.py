@@ -16,6 +16,7 @@ from config.calendar_file import WEEKDAYS
 from helpline.audit.record import record_act
 from helpline.contacts.events import record_event
 from helpline.contacts.models import Contact
+from helpline.contacts.numbers import pseudonyms_of
 from helpline.contacts.stages import Invalid, NotPossibleNow
 from helpline.privacy.keys import KeyRing
 from helpline.store.db import db
@@ -117,7 +118,7 @@ def record_plan(
     if safe.may_leave_message and not safe.words.strip():
         raise Invalid("write the words that may be left as a message")
     actor, now, plan_id = f"staff:{by}", utc_now(), new_id()
-    _withdraw(session, contact.caller_pseudonym, safe.channel, actor)
+    _withdraw(session, keys, contact, safe.channel, actor)
     plan = SafePlan(
         id=plan_id,
         contact_id=contact.id,
@@ -142,9 +143,9 @@ def record_plan(
     return plan
 
 
-def withdraw_plan(session: Session, contact: Contact, channel: str, by: int) -> bool:
+def withdraw_plan(session: Session, keys: KeyRing, contact: Contact, channel: str, by: int) -> bool:
     """It is not safe any more, from this moment. False when there was no plan."""
-    if contact.caller_pseudonym is None or not _withdraw(session, contact.caller_pseudonym, channel, f"staff:{by}"):
+    if not _withdraw(session, keys, contact, channel, f"staff:{by}"):
         return False
     record_event(session, contact.id, "safe_plan.withdrawn", f"staff:{by}", channel=channel)
     record_act(
@@ -153,12 +154,10 @@ def withdraw_plan(session: Session, contact: Contact, channel: str, by: int) -> 
     return True
 
 
-def find_plan(session: Session, contact: Contact, channel: str, now: datetime) -> SafePlan | None:
+def find_plan(session: Session, keys: KeyRing, contact: Contact, channel: str, now: datetime) -> SafePlan | None:
     """The plan that counts now for this contact's number. None: nothing may go out."""
-    if contact.caller_pseudonym is None:
-        return None
     query = select(SafePlan).where(
-        SafePlan.caller_pseudonym == contact.caller_pseudonym,
+        SafePlan.caller_pseudonym.in_(pseudonyms_of(keys, contact)),
         SafePlan.channel == channel,
         SafePlan.withdrawn_at.is_(None),
         SafePlan.expires_at > now,
@@ -180,9 +179,11 @@ def open_plan(keys: KeyRing, plan: SafePlan) -> WhatIsSafe:
     )
 
 
-def _withdraw(session: Session, pseudonym: bytes, channel: str, actor: str) -> bool:
+def _withdraw(session: Session, keys: KeyRing, contact: Contact, channel: str, actor: str) -> bool:
     live = update(SafePlan).where(
-        SafePlan.caller_pseudonym == pseudonym, SafePlan.channel == channel, SafePlan.withdrawn_at.is_(None)
+        SafePlan.caller_pseudonym.in_(pseudonyms_of(keys, contact)),
+        SafePlan.channel == channel,
+        SafePlan.withdrawn_at.is_(None),
     )
     withdrawn = session.execute(
         live.values(withdrawn_at=utc_now(), withdrawn_by=actor), execution_options={"synchronize_session": False}

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from helpline.audit.record import record_act
 from helpline.contacts.events import record_event
 from helpline.contacts.models import Contact
+from helpline.contacts.numbers import pseudonyms_of
+from helpline.privacy.keys import KeyRing
 from helpline.store.db import db
 from helpline.store.types import UTCTime, new_id, utc_now
 
@@ -36,9 +38,9 @@ class TextStop(db.Model):
     lifted_at: Mapped[datetime | None] = mapped_column(UTCTime)
 
 
-def stop_texts(session: Session, contact: Contact, said_by: str, actor: str) -> None:
+def stop_texts(session: Session, keys: KeyRing, contact: Contact, said_by: str, actor: str) -> None:
     """From now on no text goes to the number of this locked contact. Nothing new when it is so already."""
-    if contact.caller_pseudonym is None or said_by in {stop.said_by for stop in list_stops(session, contact)}:
+    if contact.caller_pseudonym is None or said_by in {stop.said_by for stop in list_stops(session, keys, contact)}:
         return
     session.add(
         TextStop(
@@ -54,9 +56,9 @@ def stop_texts(session: Session, contact: Contact, said_by: str, actor: str) -> 
     record_act(session, actor=actor, action="texts.stopped", subject=f"contact:{contact.id}", said_by=said_by)
 
 
-def allow_texts(session: Session, contact: Contact, actor: str, *said_by: str) -> None:
+def allow_texts(session: Session, keys: KeyRing, contact: Contact, actor: str, *said_by: str) -> None:
     """Texts to the number of this locked contact are welcome again, as far as these had stopped them."""
-    lifted = [stop for stop in list_stops(session, contact) if stop.said_by in said_by]
+    lifted = [stop for stop in list_stops(session, keys, contact) if stop.said_by in said_by]
     for stop in lifted:
         stop.lifted_at = utc_now()
     if lifted:
@@ -64,11 +66,11 @@ def allow_texts(session: Session, contact: Contact, actor: str, *said_by: str) -
         record_act(session, actor=actor, action="texts.allowed", subject=f"contact:{contact.id}")
 
 
-def list_stops(session: Session, contact: Contact) -> list[TextStop]:
+def list_stops(session: Session, keys: KeyRing, contact: Contact) -> list[TextStop]:
     """What now stands against a text to this contact's number from its line."""
     query = select(TextStop).where(
         TextStop.line == contact.line,
-        TextStop.caller_pseudonym == contact.caller_pseudonym,
+        TextStop.caller_pseudonym.in_(pseudonyms_of(keys, contact)),
         TextStop.lifted_at.is_(None),
     )
     return list(session.scalars(query))

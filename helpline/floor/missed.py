@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Exists, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
 
 from helpline.contacts.attempts import CallbackAttempt, list_attempts
 from helpline.contacts.missed import MissedContact
 from helpline.contacts.models import Contact
+from helpline.contacts.numbers import pseudonyms_of
 from helpline.contacts.safe_plans import CHANNELS, SafePlan, find_plan, open_plan
 from helpline.contacts.stages import ContactNotFound
 from helpline.floor.contact import masked_number
@@ -26,14 +27,16 @@ def view_missed(session: Session, line: Line) -> dict:
     """Every open row, the one that is due first on top. Holds no number and no note."""
     now = utc_now()
     query = (
-        select(MissedContact, Contact, Staff, _came_back())
+        select(MissedContact, Contact, Staff)
         .join(Contact, Contact.id == MissedContact.contact_id)
         .outerjoin(Staff, Staff.id == MissedContact.taken_by)
         .where(MissedContact.closed_at.is_(None))
         .order_by(MissedContact.since)
         .limit(LONGEST_LIST)
     )
-    rows = [_describe(line, *found, now) for found in session.execute(query)]
+    found = [tuple(one) for one in session.execute(query)]
+    back = _who_came_back(session, line, [(row, contact) for row, contact, _taken_by in found])
+    rows = [_describe(line, row, contact, taken_by, row.id in back, now) for row, contact, taken_by in found]
     return {"missed": sorted(rows, key=lambda row: row["due_in_s"])}
 
 
@@ -52,18 +55,18 @@ def view_missed_row(session: Session, line: Line, missed_id: UUID, viewer: Staff
     if row is None or (row.taken_by != viewer.id and viewer.role not in WATCHERS):
         raise ContactNotFound(str(missed_id))
     now, contact = utc_now(), session.get_one(Contact, row.contact_id)
-    came_back = session.scalar(select(_came_back()).where(MissedContact.id == row.id))
+    came_back = row.id in _who_came_back(session, line, [(row, contact)])
     taken_by = session.get(Staff, row.taken_by) if row.taken_by else None
     tries = list_attempts(session, row.id)
     return _describe(line, row, contact, taken_by, came_back, now) | {
         "number": masked_number(line, contact, viewer),
         "ending": row.ending,
-        "plans": [_describe_plan(session, line, plan) for plan in _plans(session, contact, now)],
+        "plans": [_describe_plan(session, line, plan) for plan in _plans(session, line, contact, now)],
         "attempts": [_describe_attempt(session, one) for one in tries],
         "attempts_left": max(line.helpline.calling_back.most_attempts - len(tries), 0),
         "calling": next((str(one.contact_id) for one in tries if one.how_ended is None), None),
         "next_call_at": written(_next_call_at(session, line, contact, tries, now)),
-        "contacts": _same_story(session, contact),
+        "contacts": _same_story(session, line, contact),
     }
 
 
@@ -95,18 +98,20 @@ def _due_at(line: Line, row: MissedContact) -> datetime:
     return row.since + timedelta(seconds=line.helpline.calling_back.due[row.level])
 
 
-def _came_back() -> Exists:
-    """Whether somebody from the same number has talked with us since. It may be another person: people share phones."""
-    later = aliased(Contact)
-    return exists().where(
-        later.caller_pseudonym == MissedContact.caller_pseudonym,
-        later.calls_back.is_(None),
-        later.connected_at > MissedContact.since,
+def _who_came_back(session: Session, line: Line, rows: Sequence[tuple[MissedContact, Contact]]) -> set[UUID]:
+    """The rows from whose number somebody has talked with us since. It may be another person: people share phones."""
+    known_as = {row.id: set(pseudonyms_of(line.keys, contact)) for row, contact in rows}
+    talked = select(Contact.caller_pseudonym, func.max(Contact.connected_at)).where(
+        Contact.caller_pseudonym.in_(set().union(*known_as.values())),
+        Contact.calls_back.is_(None),
+        Contact.connected_at.is_not(None),
     )
+    latest = dict(session.execute(talked.group_by(Contact.caller_pseudonym)).all())
+    return {row.id for row, _contact in rows if any(latest[a] > row.since for a in known_as[row.id] & latest.keys())}
 
 
-def _plans(session: Session, contact: Contact, now: datetime) -> list[SafePlan]:
-    return [plan for channel in CHANNELS if (plan := find_plan(session, contact, channel, now))]
+def _plans(session: Session, line: Line, contact: Contact, now: datetime) -> list[SafePlan]:
+    return [plan for channel in CHANNELS if (plan := find_plan(session, line.keys, contact, channel, now))]
 
 
 def _describe_plan(session: Session, line: Line, plan: SafePlan) -> dict:
@@ -143,7 +148,7 @@ def _next_call_at(
     session: Session, line: Line, contact: Contact, tries: Sequence[CallbackAttempt], now: datetime
 ) -> datetime | None:
     """When a person might try next: after a pause, inside the plan's hours. A suggestion; nothing rings by itself."""
-    plan = find_plan(session, contact, "voice", now)
+    plan = find_plan(session, line.keys, contact, "voice", now)
     if plan is None or len(tries) >= line.helpline.calling_back.most_attempts:
         return None
     pause = timedelta(seconds=line.helpline.calling_back.between_attempts_s)
@@ -152,11 +157,9 @@ def _next_call_at(
     return at if at < plan.expires_at else None
 
 
-def _same_story(session: Session, contact: Contact) -> list[dict]:
+def _same_story(session: Session, line: Line, contact: Contact) -> list[dict]:
     """The contacts of this number, newest first, as far as they lie behind this row; a withheld number's own only."""
-    same = Contact.id == contact.id
-    if contact.caller_pseudonym is not None:
-        same |= Contact.caller_pseudonym == contact.caller_pseudonym
+    same = or_(Contact.id == contact.id, Contact.caller_pseudonym.in_(pseudonyms_of(line.keys, contact)))
     query = select(Contact).where(same).order_by(Contact.opened_at.desc()).limit(20)
     return [
         {

@@ -36,7 +36,7 @@ def ask_after_text(session: Session, line: Line, phone: PhoneLine, work: OwedWor
     contact = lock_contact(session, contact.id)
     session.refresh(message)
     message.message_sid = message.message_sid or sid
-    take_in_state(session, contact, message, status, error_code)
+    take_in_state(session, line, contact, message, status, error_code)
     if message.status_rank < ON_THE_NETWORK:
         raise_alert(session, contact, "not_delivered", "clock")
 

@@ -55,7 +55,7 @@ def write_back(session: Session, line: Line, contact: Contact, body: str, staff_
         raise ContactNotYours(contact.state)
     if count_units(body) > LONGEST_TEXT:
         raise TextTooLong(f"a text holds at most {LONGEST_TEXT} characters")
-    if list_stops(session, contact):
+    if list_stops(session, line.keys, contact):
         raise TextsStopped
     forbid_pointing_elsewhere(session, line, contact, body)
     message = add_message(
@@ -86,10 +86,10 @@ def send_text(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
     try:
         number = number_to_text(session, line, contact)
     except NotSafeToReach:
-        take_in_state(session, contact, message, "failed", NOT_SAFE)
+        take_in_state(session, line, contact, message, "failed", NOT_SAFE)
         return
-    if fault := _why_not(session, contact):
-        take_in_state(session, contact, message, "failed", fault)
+    if fault := _why_not(session, line, contact):
+        take_in_state(session, line, contact, message, "failed", fault)
         return
     if turn := _when_in_turn(session, line, message):
         owe(session, "send_text", message.id, due_at=turn)
@@ -106,7 +106,7 @@ def send_text(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
     contact = lock_contact(session, contact.id)  # what a callback is just writing of this text must not be overwritten
     session.refresh(message)
     message.message_sid = message.message_sid or sid
-    take_in_state(session, contact, message, status, error_code)
+    take_in_state(session, line, contact, message, status, error_code)
     follow_text(session, message)
 
 
@@ -115,10 +115,10 @@ def follow_text(session: Session, message: Message) -> None:
     set_first_timer(session, CHECK_TIMER, message.id, utc_now() + LONGEST_WAY)
 
 
-def _why_not(session: Session, contact: Contact) -> str | None:
+def _why_not(session: Session, line: Line, contact: Contact) -> str | None:
     if contact.caller_sealed is None:
         return NO_NUMBER
-    return STOPPED if list_stops(session, contact) else None
+    return STOPPED if list_stops(session, line.keys, contact) else None
 
 
 def _when_in_turn(session: Session, line: Line, message: Message) -> datetime | None:
@@ -149,10 +149,12 @@ def give_up_text(session: Session, line: Line, work: OwedWork) -> None:
     contact = lock_contact(session, message.contact_id)
     session.refresh(message)
     if message.message_sid is None:
-        take_in_state(session, contact, message, "failed", GIVEN_UP)
+        take_in_state(session, line, contact, message, "failed", GIVEN_UP)
 
 
-def text_status(session: Session, *, message_id: object, message_sid: str, status: str, error_code: str | None) -> None:
+def text_status(
+    session: Session, line: Line, *, message_id: object, message_sid: str, status: str, error_code: str | None
+) -> None:
     """The telephone company's word on a text of ours. Never moves a state back."""
     message = session.get(Message, message_id) if message_id else find_by_sid(session, message_sid)
     if message is None:
@@ -160,17 +162,21 @@ def text_status(session: Session, *, message_id: object, message_sid: str, statu
     contact = lock_contact(session, message.contact_id)
     session.refresh(message)
     message.message_sid = message.message_sid or message_sid
-    take_in_state(session, contact, message, status, error_code)
+    take_in_state(session, line, contact, message, status, error_code)
 
 
-def take_in_state(session: Session, contact: Contact, message: Message, status: str, error_code: str | None) -> None:
+def take_in_state(
+    session: Session, line: Line, contact: Contact, message: Message, status: str, error_code: str | None
+) -> None:
     """A state of a text of a locked contact. One that has failed is put before people at once."""
     if not hear_of_message(session, message, status, error_code) or status not in FAILED:
         return
     if error_code == OPTED_OUT:
-        stop_texts(session, contact, BY_COMPANY, "twilio")
+        stop_texts(session, line.keys, contact, BY_COMPANY, "twilio")
         raise_alert(session, contact, "texts_blocked", "twilio")
     else:
         raise_alert(session, contact, "not_delivered", "twilio")
     if contact.state != "connected":
-        list_missed(session, contact, "text_failed", "twilio")  # nobody is with them: people work through that list
+        list_missed(
+            session, line.keys, contact, "text_failed", "twilio"
+        )  # nobody is with them: people work through that list

@@ -26,15 +26,15 @@ def heed_words(session: Session, line: Line, contact: Contact, text: InboundText
     """
     meaning = "stop" if text.acted_on == "STOP" else line.text_words.meaning_of(text.body)
     if text.acted_on == "STOP":
-        stop_texts(session, contact, BY_COMPANY, "twilio")
+        stop_texts(session, line.keys, contact, BY_COMPANY, "twilio")
         raise_alert(session, contact, "texts_blocked", "twilio")
     if meaning == "stop":
         _heed_stop(session, line, contact)
     elif meaning == "start" or text.acted_on == "START":
-        allow_texts(session, contact, "caller", BY_CHILD, BY_COMPANY)
+        allow_texts(session, line.keys, contact, "caller", BY_CHILD, BY_COMPANY)
     else:
         # Whoever writes on wants an answer. What the telephone company blocks, only START opens again.
-        allow_texts(session, contact, "caller", BY_CHILD)
+        allow_texts(session, line.keys, contact, "caller", BY_CHILD)
     return meaning
 
 
@@ -43,7 +43,7 @@ def _heed_stop(session: Session, line: Line, contact: Contact) -> None:
         # "Make it stop" is not always about texts. A person decides, and may go on writing meanwhile.
         raise_alert(session, contact, "stop_asked", "caller")
     else:
-        stop_texts(session, contact, BY_CHILD, "caller")
+        stop_texts(session, line.keys, contact, BY_CHILD, "caller")
 
 
 def _is_grave(session: Session, line: Line, contact: Contact) -> bool:

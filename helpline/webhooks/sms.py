@@ -65,6 +65,7 @@ def delivery_status() -> None:
     """How far one of our texts has come."""
     sending.text_status(
         db.session(),
+        the_line(),
         message_id=_message_id(request.args.get("message", "")),
         message_sid=field(request.form, "MessageSid"),
         status=field(request.form, "MessageStatus"),

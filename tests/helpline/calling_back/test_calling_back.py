@@ -248,7 +248,9 @@ def test_who_asks_for_another_call_stays_on_the_list(ready: CallingBack):
     ready.picks_up()
     ready.child_joins()
     contact = lock_contact(ready.session, ready.contact().id)
-    ask_for_callback(ready.session, contact, channel="voice", safe=True, by=f"staff:{ready.mariam.id}")
+    ask_for_callback(
+        ready.session, ready.story.line.keys, contact, channel="voice", safe=True, by=f"staff:{ready.mariam.id}"
+    )
     ready.save()
     ready.childs_phone_ends("completed")
     answering.finish(ready.session, ready.story.line, ready.mariam, contact.id)

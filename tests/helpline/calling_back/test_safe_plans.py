@@ -117,7 +117,7 @@ def test_the_gate_opens_for_no_contact_that_came_to_us(scene: CallingBack):
     scene.take()
     scene.plan()
     contact = scene.session.get_one(Contact, row.contact_id)
-    assert find_plan(scene.session, contact, "voice", utc_now())
+    assert find_plan(scene.session, scene.story.line.keys, contact, "voice", utc_now())
     with pytest.raises(NotSafeToReach):
         number_to_ring(scene.session, scene.story.line, contact, past_hours=True)
 

@@ -7,6 +7,7 @@ from helpline.contacts.callbacks import ask_for_callback
 from helpline.contacts.missed import MissedContact
 from helpline.contacts.models import Contact
 from helpline.contacts.stages import lock_contact
+from helpline.line import Line
 from helpline.outbox.models import OwedWork
 from tests.helpline.phone_company import PhoneCompany
 
@@ -52,10 +53,12 @@ def test_withheld_numbers_never_become_one_story(phone_company: PhoneCompany, se
     assert [row.times for row in rows(session)] == [1, 1]
 
 
-def test_who_asked_to_be_called_back_and_hung_up_has_not_abandoned(phone_company: PhoneCompany, session: Session):
+def test_who_asked_to_be_called_back_and_hung_up_has_not_abandoned(
+    phone_company: PhoneCompany, session: Session, line: Line
+):
     call = phone_company.call()
     contact = lock_contact(session, only_contact(session).id)
-    ask_for_callback(session, contact, channel="voice", safe=True, by="caller")
+    ask_for_callback(session, line.keys, contact, channel="voice", safe=True, by="caller")
     session.commit()
     call.hang_up()
     [row] = rows(session)

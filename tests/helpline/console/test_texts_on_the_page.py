@@ -64,7 +64,7 @@ def test_a_word_like_stop_from_a_child_in_danger_asks_the_counsellor_what_was_me
 
     assert not talking.find_all("#alert-stop_asked") and talking.find_all("#texts-stopped")
     session.rollback()
-    assert [stop.said_by for stop in list_stops(session, session.get_one(Contact, contact_id))] == ["child"]
+    assert [stop.said_by for stop in list_stops(session, line.keys, session.get_one(Contact, contact_id))] == ["child"]
     talking.act(f"/console/contacts/{contact_id}/texts", body="hello")
     assert "Offer a call instead" in talking.said
     talking.act(f"/console/contacts/{contact_id}/texts-wanted", texts="go_on")

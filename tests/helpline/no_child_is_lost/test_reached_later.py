@@ -35,7 +35,7 @@ def test_the_request_is_settled_with_the_talk(story: CallStory, mariam: Staff, c
 
 def test_what_the_counsellor_has_promised_stands(story: CallStory, mariam: Staff, child: ChildsCall):
     contact = lock_contact(story.session, story.contact(child).id)
-    ask_for_callback(story.session, contact, channel="voice", safe=True, by=answering.actor_of(mariam))
+    ask_for_callback(story.session, story.line.keys, contact, channel="voice", safe=True, by=answering.actor_of(mariam))
     story.session.commit()
 
     assert finish(story, mariam, child).closed_at is None

@@ -137,14 +137,14 @@ def test_work_given_up_can_be_taken_up_again_by_an_operator(
     replay_parked(session, work_id)
     commit(session, line.bell)
     perform_owed(work_id)
-    phone_company_says(session, message, "delivered")
+    phone_company_says(session, line, message, "delivered")
 
     assert message.status == "delivered"
 
 
-def phone_company_says(session: Session, message: Message, status: str) -> None:
+def phone_company_says(session: Session, line: Line, message: Message, status: str) -> None:
     session.refresh(message)
-    text_status(session, message_id=message.id, message_sid=FIRST_SID, status=status, error_code=None)
+    text_status(session, line, message_id=message.id, message_sid=FIRST_SID, status=status, error_code=None)
     session.commit()
 
 

@@ -41,9 +41,9 @@ def alerts(session: Session) -> list[str]:
     return [alert.kind for alert, _contact in list_open_alerts(session)]
 
 
-def stopped_by(session: Session, contact: Contact) -> set[str]:
+def stopped_by(session: Session, line: Line, contact: Contact) -> set[str]:
     session.rollback()
-    return {stop.said_by for stop in list_stops(session, contact)}
+    return {stop.said_by for stop in list_stops(session, line.keys, contact)}
 
 
 def judge(session: Session, line: Line, counsellor: Staff, contact: Contact, level: str) -> None:
@@ -67,7 +67,7 @@ def test_after_such_a_word_nothing_is_sent_and_the_counsellor_is_told_why(
     perform_owed(work_id)
 
     assert answer.verbs == [] and sent(rest) == []
-    assert stopped_by(session, conversation) == {"child"}
+    assert stopped_by(session, line, conversation) == {"child"}
     with pytest.raises(TextsStopped):
         answering.write_text(session, line, counsellor, conversation.id, "hello?")
 
@@ -78,7 +78,7 @@ def test_a_child_who_writes_on_is_answered_again(
     phone_company.text("stop")
     phone_company.text("sorry, I am here")
 
-    assert stopped_by(session, conversation) == set()
+    assert stopped_by(session, line, conversation) == set()
     write(session, line, counsellor, conversation, "I am here too")
 
 
@@ -90,13 +90,13 @@ def test_from_a_child_in_danger_a_person_decides_what_stop_meant(
     phone_company.text("stop")
 
     assert alerts(session) == ["stop_asked"]
-    assert stopped_by(session, conversation) == set()
+    assert stopped_by(session, line, conversation) == set()
     write(session, line, counsellor, conversation, "what shall stop?")
 
     conversing.stop_all_texts(session, counsellor, conversation.id)
     session.commit()
     assert alerts(session) == []
-    assert stopped_by(session, conversation) == {"child"}
+    assert stopped_by(session, line, conversation) == {"child"}
 
 
 def test_a_danger_told_by_telephone_today_counts_for_a_text_too(
@@ -126,12 +126,12 @@ def test_what_the_telephone_company_blocked_by_itself_is_an_alarm_at_once(
     phone_company.post("/sms/incoming", **about)
 
     assert alerts(session) == ["texts_blocked"]
-    assert stopped_by(session, conversation) == {"child", "company"}
+    assert stopped_by(session, line, conversation) == {"child", "company"}
 
     phone_company.text("are you there?")
-    assert stopped_by(session, conversation) == {"company"}
+    assert stopped_by(session, line, conversation) == {"company"}
     phone_company.text("START")
-    assert stopped_by(session, conversation) == set()
+    assert stopped_by(session, line, conversation) == set()
 
 
 def test_a_refusal_for_the_same_reason_is_an_alarm_too_and_a_call_can_be_asked_for(
@@ -147,7 +147,7 @@ def test_a_refusal_for_the_same_reason_is_an_alarm_too_and_a_call_can_be_asked_f
     perform_owed(work_id)
 
     assert alerts(session) == ["texts_blocked"]
-    assert stopped_by(session, conversation) == {"company"}
+    assert stopped_by(session, line, conversation) == {"company"}
     conversing.ask_to_call(session, counsellor, conversation.id)
     session.commit()
 
