@@ -93,7 +93,7 @@ def test_from_a_child_in_danger_a_person_decides_what_stop_meant(
     assert stopped_by(session, line, conversation) == set()
     write(session, line, counsellor, conversation, "what shall stop?")
 
-    conversing.stop_all_texts(session, counsellor, conversation.id)
+    conversing.stop_all_texts(session, line, counsellor, conversation.id)
     session.commit()
     assert alerts(session) == []
     assert stopped_by(session, line, conversation) == {"child"}
@@ -148,7 +148,7 @@ def test_a_refusal_for_the_same_reason_is_an_alarm_too_and_a_call_can_be_asked_f
 
     assert alerts(session) == ["texts_blocked"]
     assert stopped_by(session, line, conversation) == {"company"}
-    conversing.ask_to_call(session, counsellor, conversation.id)
+    conversing.ask_to_call(session, line, counsellor, conversation.id)
     session.commit()
 
 
