@@ -173,8 +173,12 @@ def _find_together(combo: Combo, found: Sequence[Finding]) -> list[Finding]:
 
 def _find_near(names: Sequence[str], middle: Finding, found: Sequence[Finding], within: int) -> Finding | None:
     # Company brings a word of its own: one word that means two things is not two signs.
-    near = (one for one in found if belongs_to(one.concept, names) and not set(one.words) <= set(middle.words))
+    near = (one for one in found if belongs_to(one.concept, names) and not _is_same_place(one, middle))
     return next((one for one in near if _distance(one.words, middle.words) <= within), None)
+
+
+def _is_same_place(one: Finding, other: Finding) -> bool:
+    return set(one.words) <= set(other.words) or set(other.words) <= set(one.words)
 
 
 def _notice(
