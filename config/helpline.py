@@ -191,6 +191,7 @@ class Survey(Strict):
     """The small question after a talk."""
 
     voice: bool = False
+    text: bool = False
     least_shown: int = Field(default=5, ge=2)
 
 

@@ -28,6 +28,7 @@ from helpline.outbox.bell import remember_change
 from helpline.staff.activity import find_locked
 from helpline.staff.models import Staff
 from helpline.store.types import utc_now
+from helpline.surveying_texts import ask_by_text
 from helpline.texting.quiet import answer_is_due
 from helpline.texting.sending import write_back
 
@@ -123,6 +124,7 @@ def end_talk(session: Session, line: Line, staff: Staff, contact_id: UUID) -> Co
     _forbid_while_asked(session, contact)
     forbid_ending_talk(session, contact)
     leave.end_talk(session, line, contact, actor_of(staff))
+    ask_by_text(session, line, contact)
     return contact
 
 

@@ -11,7 +11,7 @@ from helpline.contacts.alerts import raise_alert
 from helpline.contacts.events import record_event
 from helpline.contacts.level import note_signals
 from helpline.contacts.media import seal_media
-from helpline.contacts.messages import STATUS_RANK, add_message, find_by_sid, open_body
+from helpline.contacts.messages import FLOW, STATUS_RANK, add_message, find_by_sid, open_body
 from helpline.contacts.models import Contact, Message
 from helpline.contacts.opening import CALLER_PLACE
 from helpline.contacts.reading import read_newest_text
@@ -22,6 +22,7 @@ from helpline.live_queue.entries import rank_anew
 from helpline.outbox.owed import owe
 from helpline.store.receipts import find_answer, keep_answer
 from helpline.store.types import new_id, utc_now
+from helpline.surveying_texts import take_text_answer
 from helpline.telephony.inbound import InboundText
 from helpline.telephony.twiml import no_text_reply, text_reply
 from helpline.texting.language import heed_language
@@ -39,7 +40,7 @@ STILL_OPEN = ("menu", "waiting", "offered", "connecting", "connected")
 
 def text_arrived(session: Session, line: Line, text: InboundText) -> str:
     """A text comes in. Returns the TwiML of the one automatic reply that a new conversation gets, or of none."""
-    receipt = f"{text.message_sid} /sms/incoming"
+    receipt = _receipt_of(text)
     contact = _find_open(session, line, text)
     # Only now: a copy of this very text that came at the same moment held the conversation until just before.
     if (before := find_answer(session, receipt)) is not None:
@@ -55,10 +56,18 @@ def text_arrived(session: Session, line: Line, text: InboundText) -> str:
 
 def text_found_late(session: Session, line: Line, text: InboundText, sent_at: datetime) -> None:
     """A text whose webhook never reached us: the same story, from its own time on; we send the reply ourselves."""
+    receipt = _receipt_of(text)
     contact = _find_open(session, line, text)
+    if find_answer(session, receipt) is not None:  # an answer to our question is kept nowhere else
+        return
+    keep_answer(session, receipt, no_text_reply())
     if reply := _take_in(session, line, contact, text, sent_at):
         reply.status, reply.status_rank = "owed", STATUS_RANK["owed"]
         owe(session, "send_text", reply.id)
+
+
+def _receipt_of(text: InboundText) -> str:
+    return f"{text.message_sid} /sms/incoming"
 
 
 def _take_in(
@@ -67,7 +76,11 @@ def _take_in(
     """Keep a text, let it count, and return the automatic reply that is due to it, if one is."""
     if find_by_sid(session, text.message_sid):  # a copy so late that its receipt is gone
         return None
-    return _go_on(session, line, contact, text) if contact else _open_conversation(session, line, text, came_at)
+    if contact:
+        return _go_on(session, line, contact, text)
+    if take_text_answer(session, line, text):
+        return None
+    return _open_conversation(session, line, text, came_at)
 
 
 def _find_open(session: Session, line: Line, text: InboundText) -> Contact | None:
@@ -122,7 +135,7 @@ def _reply_calmly(session: Session, line: Line, contact: Contact) -> Message:
 
 
 def _reply(session: Session, line: Line, contact: Contact, body: str) -> Message:
-    return add_message(session, line.keys, contact, body, direction="out", sent_by="flow", status="queued")
+    return add_message(session, line.keys, contact, body, direction="out", sent_by=FLOW, status="queued")
 
 
 def _go_on(session: Session, line: Line, contact: Contact, text: InboundText) -> Message | None:

@@ -32,7 +32,7 @@ def say_goodbye(line: Line, contact: Contact, leg: Call) -> Answer:
     if contact.calls_back:
         return line.speaker.answer().say("callback.goodbye", languages=[contact.language]).hang_up()
     answer = line.speaker.answer().say("connect.goodbye", languages=[contact.language])
-    if line.helpline.survey.voice and _may_be_asked(contact):
+    if line.helpline.survey.voice and may_be_asked(contact):
         answer.ask_in_passing("/voice/after", timeout_s=QUIET_S, prompts=compose(QUESTION, [contact.language]))
     return answer.hang_up()
 
@@ -40,9 +40,14 @@ def say_goodbye(line: Line, contact: Contact, leg: Call) -> Answer:
 def take_answer(session: Session, line: Line, contact: Contact, digits: str) -> Answer:
     """Count the answer, without a word of whose it is, and end the call."""
     if answer := BY_KEY.get(digits.strip()):
-        today = utc_now().astimezone(line.helpline.zone).date()
-        count_answer(session, today, contact.channel, contact.language, answer)
+        count_for(session, line, contact, answer)
     return line.speaker.answer().say("survey.thanks", languages=[contact.language]).hang_up()
+
+
+def count_for(session: Session, line: Line, contact: Contact, answer: str) -> None:
+    """Count an answer by week, channel and language; nothing of it stays with the contact."""
+    today = utc_now().astimezone(line.helpline.zone).date()
+    count_answer(session, today, contact.channel, contact.language, answer)
 
 
 def bring_back(session: Session, line: Line, contact: Contact, why: str) -> None:
@@ -56,6 +61,7 @@ def bring_back(session: Session, line: Line, contact: Contact, why: str) -> None
     return_to_queue(session, contact, line.policy, "caller", why)
 
 
-def _may_be_asked(contact: Contact) -> bool:
+def may_be_asked(contact: Contact) -> bool:
+    """Whether the question may be put at all: after a talk that was no exercise, and not to a child in danger."""
     talked = contact.connected_at is not None
     return talked and contact.level not in TOO_GRAVE and contact.outcome in (None, "completed") and not contact.exercise

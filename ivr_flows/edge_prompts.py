@@ -20,6 +20,7 @@ EDGE_PROMPTS = {
     "fault.emergency": "",
     "hold.moment": "",
     "text.fault": "",
+    "text.survey": "123",
     "ask.safe_now": "",
     "ask.frightening_near": "",
     "ask.hurt": "",

@@ -17,7 +17,7 @@ FLOORS = [
     ["conversing", "lost_texts"],
     ["answering", "following_up", "marking", "floor"],
     ["intake_text", "asking_silently", "after_talk"],
-    ["intake", "pick_up"],
+    ["intake", "pick_up", "surveying_texts"],
     ["texting", "legs", "conditions", "circumstances", "surveying", "outage_watch"],
     ["handoff"],
     ["call_control"],

@@ -10,7 +10,7 @@ from helpline.console import wording
 from helpline.contacts.alerts import list_open_alerts
 from helpline.contacts.callbacks import wants_callback
 from helpline.contacts.media import MessageMedia, list_media
-from helpline.contacts.messages import FAILED, list_messages, open_body
+from helpline.contacts.messages import FAILED, FLOW, SURVEY, list_messages, open_body
 from helpline.contacts.models import Contact, Message
 from helpline.contacts.text_stops import list_stops
 from helpline.contacts.threads import list_same_number, list_thread
@@ -42,7 +42,7 @@ def _show(line: Line, message: Message, media: dict[UUID, list[MessageMedia]]) -
     return {
         "id": message.id,
         "ours": message.direction == "out",
-        "automatic": message.sent_by == "flow",
+        "automatic": message.sent_by in (FLOW, SURVEY),
         "body": open_body(line.keys, message),
         "media": message.media_count,
         "attachments": media.get(message.id, []),

@@ -89,6 +89,9 @@ SENTENCES = {
     "texts.allowed": _("Texts to this number are welcome again."),
     "outgoing.allowed": _("%(who)s allowed a link or number in this conversation."),
     "media.released": _("%(who)s released an attachment for a report."),
+    "survey.answered": _(
+        "The child answered the question after the conversation. The answer is counted without a name."
+    ),
     "text.handed_over": _("%(who)s handed the conversation over."),
     "alert.raised": _("Marked for attention: %(alert)s"),
     "alert.settled": _("%(who)s saw to it: %(alert)s"),
@@ -99,6 +102,7 @@ ACTORS = {
     "clock": _("The clock"),
     "twilio": _("The telephone company"),
     "flow": _("The menu"),
+    "survey": _("The question after a conversation"),
     "operator": _("An operator"),
 }
 DETAIL_WORDS = {

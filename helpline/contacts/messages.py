@@ -26,6 +26,8 @@ STATUS_RANK = {
     "read": 6,
     "received": 5,
 }
+# Who a text of ours is sent by, where it is not 'staff:ID': a flow's reply, the question after a conversation.
+FLOW, SURVEY = "flow", "survey"
 # Of these a person must hear: the child has not got it, or not all of it.
 FAILED = ("undelivered", "failed", "canceled", "partially_delivered")
 

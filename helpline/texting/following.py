@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from helpline.contacts.alerts import raise_alert
-from helpline.contacts.messages import STATUS_RANK
+from helpline.contacts.messages import STATUS_RANK, SURVEY
 from helpline.contacts.models import Contact, Message
 from helpline.contacts.reaching import NotSafeToReach, number_to_text
 from helpline.contacts.stages import lock_contact
@@ -37,7 +37,7 @@ def ask_after_text(session: Session, line: Line, phone: PhoneLine, work: OwedWor
     session.refresh(message)
     message.message_sid = message.message_sid or sid
     take_in_state(session, line, contact, message, status, error_code)
-    if message.status_rank < ON_THE_NETWORK:
+    if message.status_rank < ON_THE_NETWORK and message.sent_by != SURVEY:
         raise_alert(session, contact, "not_delivered", "clock")
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpline.contacts.alerts import raise_alert
-from helpline.contacts.messages import FAILED, add_message, find_by_sid, hear_of_message, open_body
+from helpline.contacts.messages import FAILED, SURVEY, add_message, find_by_sid, hear_of_message, open_body
 from helpline.contacts.missed import list_missed
 from helpline.contacts.models import Contact, Message
 from helpline.contacts.reaching import NotSafeToReach, number_to_text
@@ -173,6 +173,9 @@ def take_in_state(
         return
     if error_code == OPTED_OUT:
         stop_texts(session, line.keys, contact, BY_COMPANY, "twilio")
+    if message.sent_by == SURVEY:
+        return  # nobody waits for it, and nothing is to be done about it
+    if error_code == OPTED_OUT:
         raise_alert(session, contact, "texts_blocked", "twilio")
     else:
         raise_alert(session, contact, "not_delivered", "twilio")
