@@ -148,7 +148,7 @@ def test_an_example_that_no_longer_holds_is_found(load_pack):
 
 def test_a_changed_word_changes_the_version(rule_folder):
     before = load_rules(rule_folder).version
-    pack = rule_folder / "text" / "violence.english.toml"
+    pack = rule_folder / "text" / "words.english.toml"
     pack.write_text(pack.read_text(encoding="utf-8").replace('"machete"', '"scythe"'), encoding="utf-8")
     assert load_rules(rule_folder).version != before
 
