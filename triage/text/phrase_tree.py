@@ -14,6 +14,8 @@ from triage.text.vocabulary import Vocabulary, as_skeletons
 
 MOST_STEPS = 4_000  # some milliseconds; an ordinary text takes a hundred
 WORDS_REMEMBERED = 8_000
+FARTHEST = 12  # words from the beginning of a choice to whatever may follow it over the widest gap
+ALL_PARTS = -1  # as bits
 PLAIN = -1  # a word found as it was written, not by its consonants
 
 Fits = dict[int, int]  # part number -> consonants it was found by, or PLAIN
@@ -47,6 +49,7 @@ class _Node:
     gaps: dict[int, _Node] = field(default_factory=dict)
     endings: set[int] = field(default_factory=set)
     firsts: frozenset[int] = frozenset()
+    hopes: int = 0  # a bit for every part that may come next, over a gap too; all bits where a phrase may end
 
 
 _Way = tuple[int, tuple[int, ...], int]  # number of the next word, words used, consonants of those found by them
@@ -81,6 +84,9 @@ class PhraseTree:
                 for number in self._firsts(choice, firsts):
                     node.choices_by_first.setdefault(number, []).append((choice, child))
             node.firsts = frozenset(node.next.keys() | node.choices_by_first.keys())
+        for node in self._nodes:
+            nexts = node.firsts.union(*(behind.firsts for behind in node.gaps.values()))
+            node.hopes = ALL_PARTS if node.endings else as_bits(nexts)
 
     def find(self, tokens: Sequence[Token]) -> tuple[list[Match], bool]:
         """The phrases of the text, and whether these are all: False when it was too tangled to be read to its end."""
@@ -153,6 +159,7 @@ class _Walk:
         self._fits = fits
         self._sets = [frozenset(one) for one in fits]
         self._after_break = [token.after_break for token in tokens]
+        self._ahead = _look_ahead(self._sets)
         self._choice_roots = choice_roots
         self._chosen: dict[tuple[Choice, int], list[_Way]] = {}
         self.steps_left = MOST_STEPS
@@ -183,7 +190,7 @@ class _Walk:
                 total = _add_consonants(consonants, self._fits[place][number])
                 open_ways.append((child, (place + 1, (*used, place), total)))
             for choice, behind in node.choices_by_first.get(number, ()):
-                if choice not in tried:
+                if choice not in tried and behind.hopes & self._ahead[place + 1]:
                     tried.add(choice)
                     for after, words, more in self._choose(choice, place):
                         if self._leads_on(behind, after):
@@ -191,8 +198,10 @@ class _Walk:
 
     def _leads_on(self, node: _Node, place: int) -> bool:
         """Whether a way may end here or go on with the next word: most do not, and are dropped at once."""
-        if node.endings or node.gaps:
+        if node.endings:
             return True
+        if node.gaps:
+            return bool(node.hopes & self._ahead[place])
         return place < len(self._sets) and not self._sets[place].isdisjoint(node.firsts)
 
     def _choose(self, choice: Choice, place: int) -> list[_Way]:
@@ -211,6 +220,27 @@ class _Walk:
                     break
                 if not self._sets[after].isdisjoint(behind.firsts):
                     open_ways.append((behind, (after, used, consonants)))
+
+
+@lru_cache(maxsize=WORDS_REMEMBERED)
+def as_bits(numbers: frozenset[int]) -> int:
+    """A bit for each; the last one stays free."""
+    return sum(1 << (number + 1) for number in numbers)
+
+
+def _look_ahead(sets: Sequence[frozenset[int]]) -> list[int]:
+    """For every place, the parts that its word and the next few fit, as bits; one more for the end.
+
+    Bits, since this is asked for every phrase that a word may begin: most have no other word in the text.
+    """
+    bits = [as_bits(one) for one in sets]
+    ahead = []
+    for place in range(len(bits) + 1):
+        seen = 1  # the last bit, so that a phrase that may end here always finds something
+        for one in bits[place : place + FARTHEST]:
+            seen |= one
+        ahead.append(seen)
+    return ahead
 
 
 def _add_consonants(so_far: int, more: int) -> int:
