@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from config.calendar_file import Weekday
 from helpline.answering import LONGEST_NOTES
+from helpline.contacts.alerts import KINDS as ALERTS
 from helpline.contacts.missed import ENDINGS
 from helpline.contacts.models import OUTCOMES
 from helpline.contacts.number_marks import KINDS
@@ -55,6 +56,30 @@ class NewMessage(Body):
     """A text to the child."""
 
     body: Annotated[Words, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
+
+
+class TextsWanted(Body):
+    """Whether the child wants texts, as a person understands it."""
+
+    wanted: bool
+
+
+class HandOver(Body):
+    """The free counsellor whom a conversation is offered to; without one it goes back to the queue."""
+
+    counsellor_id: int | None = None
+
+
+class AlertSeen(Body):
+    """Which alert was seen to."""
+
+    alert: Literal[ALERTS]
+
+
+class QuestionAsked(Body):
+    """A question of the helpline's file of questions, by its code."""
+
+    question: Code
 
 
 class RecordChange(Body):

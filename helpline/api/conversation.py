@@ -26,7 +26,7 @@ def show_messages(contact_id: UUID) -> dict:
     """The conversation, oldest first. That it was read is recorded."""
     contact = see_contact(contact_id)
     record_reading(contact, "messages")
-    return {"messages": [_describe(message) for message in list_messages(the_session(), contact.id)]}
+    return {"messages": [describe_message(message) for message in list_messages(the_session(), contact.id)]}
 
 
 @routes.post("")
@@ -36,10 +36,11 @@ def show_messages(contact_id: UUID) -> dict:
 def write_message(contact_id: UUID, body: NewMessage) -> dict:
     """Write to the child of an own, connected conversation. `status` tells how far the text has come."""
     see_contact(contact_id)
-    return _describe(answering.write_text(the_session(), the_line(), the_caller(), contact_id, body.body))
+    return describe_message(answering.write_text(the_session(), the_line(), the_caller(), contact_id, body.body))
 
 
-def _describe(message: Message) -> dict:
+def describe_message(message: Message) -> dict:
+    """One text in the shape of its answer, with its words."""
     return {
         "id": str(message.id),
         "direction": message.direction,

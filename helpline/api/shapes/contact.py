@@ -88,6 +88,13 @@ class Me(Shape):
     contact: HeldContact | None
 
 
+class ContactState(Shape):
+    """Where a contact stands, for whoever may not read it any more."""
+
+    id: UUID
+    state: State
+
+
 class Message(Shape):
     """One text: `in` from the child, `out` from us."""
 
