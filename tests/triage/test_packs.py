@@ -155,3 +155,11 @@ def test_a_changed_word_changes_the_version(rule_folder):
 
 def test_packs_that_nobody_signed_are_named(rules):
     assert "text/violence.english.toml" in rules.unsigned
+
+
+def test_urdu_is_not_sought_by_its_consonants_since_roman_urdu_has_packs_of_its_own(load_pack):
+    pack = CONCEPT.replace("PHRASE", "بستر دروازہ")
+    latin_with_a_digit = "3ala bestar derwaza"
+    assert finds(load_pack(pack), latin_with_a_digit)
+    assert not finds(load_pack(pack, HEAD.replace('group = "trial"', 'group = "urdu"')), latin_with_a_digit)
+    assert finds(load_pack(pack, HEAD.replace('group = "trial"', 'group = "urdu"')), "بستر دروازہ ہے")

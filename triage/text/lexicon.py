@@ -15,6 +15,8 @@ from triage.text.phrases import spell_out
 from triage.text.tokens import fold_word
 from triage.text.word_lists import WordLists
 
+URDU = "urdu"  # in Arabic letters, yet its Latin spelling has packs of its own and keeps the vowels
+
 NOTICED_BY_READING = (
     "text_too_tangled",
     "text_attachment_only",
@@ -99,13 +101,13 @@ def _plant(pack: Pack, shared: Pack | None, tree: PhraseTree, parts: list[Part])
         return [f"{pack.name}: {fault}"]
     for rule in pack.rules:
         try:
-            _plant_rule(rule, lists, tree, parts)
+            _plant_rule(rule, lists, tree, parts, by_sound=pack.group != URDU)
         except ValueError as fault:
             faults.append(f"{pack.name}: {rule.kind} {rule.id}: {fault}")
     return faults
 
 
-def _plant_rule(rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[Part]) -> None:
+def _plant_rule(rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[Part], by_sound: bool) -> None:
     written = [(phrase, Part(rule)) for phrase in rule.phrases]
     for number, pair in enumerate(rule.near):
         written += [(phrase, Part(rule, number, half)) for half, phrase in enumerate(pair)]
@@ -113,7 +115,7 @@ def _plant_rule(rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[
         parts.append(part)
         for sequence in spell_out(phrase, lists.look_up):
             # What takes away must be sure of its words: a likeness of consonants is enough only to find.
-            tree.add(sequence, len(parts) - 1, by_sound=rule.kind == "concept")
+            tree.add(sequence, len(parts) - 1, by_sound=by_sound and rule.kind == "concept")
 
 
 def _find_faults_between(packs: Sequence[Pack], combos: Combos, signals: Collection[str]) -> list[str]:
