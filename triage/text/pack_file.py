@@ -130,9 +130,10 @@ def _read_families(tables: Any) -> dict[str, Mapping[str, Any]]:
     for name, family in tables.items():
         if not isinstance(family, dict):
             raise ValueError(f"families.{name} must hold stems, before and after")
-        check_keys(family, {"stems"}, {"before", "after", "ending_needed"})
-        if not isinstance(family.get("ending_needed", False), bool):
-            raise ValueError(f"families.{name}.ending_needed must be true or false")
+        check_keys(family, {"stems"}, {"before", "after", "beginning_needed", "ending_needed"})
+        for key in ("beginning_needed", "ending_needed"):
+            if not isinstance(family.get(key, False), bool):
+                raise ValueError(f"families.{name}.{key} must be true or false")
         for key in family.keys() & {"stems", "before", "after"}:
             if not is_list_of(str, family[key]):
                 raise ValueError(f"families.{name}.{key} must be a list")

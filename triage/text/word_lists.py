@@ -55,7 +55,13 @@ class WordLists:
         if "" in stems:
             raise ValueError(f"families.{name} has a stem without letters")
         before, after = (self._affixes_of(written.get(side, [])) for side in ("before", "after"))
-        return Family(name, stems, before, after - {""} if written.get("ending_needed") else after)
+        bare = {""}
+        return Family(
+            name,
+            stems,
+            before - bare if written.get("beginning_needed") else before,
+            after - bare if written.get("ending_needed") else after,
+        )
 
     def _affixes_of(self, written: Sequence[str]) -> frozenset[str]:
         return frozenset({"", *(fold_word(affix) for one in written for affix in self._join_affixes(one, ()))})
