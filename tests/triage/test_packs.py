@@ -88,6 +88,13 @@ def test_a_family_that_needs_an_ending_is_not_found_without(load_pack):
     assert not finds(lexicon, "زوج")
 
 
+def test_a_family_that_needs_a_beginning_is_not_found_without(load_pack):
+    family = '[families.hits_us]\nstems = ["ضرب"]\nbefore = ["ي", "ب"]\nafter = ["نا"]\nbeginning_needed = true\n'
+    lexicon = load_pack(family + CONCEPT.replace("PHRASE", "{hits_us}"))
+    assert finds(lexicon, "يضربنا")
+    assert not finds(lexicon, "ضربنا")
+
+
 def test_arabic_phrases_are_found_in_latin_letters_when_the_text_shows_arabizi(load_pack):
     lexicon = load_pack(CONCEPT.replace("PHRASE", "ثعلب احمر"))
     assert finds(lexicon, "t3lb a7mar 3ndna")

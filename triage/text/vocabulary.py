@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from triage.text.arabizi import skeletons_of_arabic
+from triage.text.arabizi import FEWEST_IN_A_WORD, skeletons_of_arabic
 from triage.text.phrases import Atom, Family, Word
 
 LONGEST_WORD = 24  # no family is looked for in longer ones: they are floods or links
@@ -75,7 +75,8 @@ def as_skeletons(atom: Atom) -> Iterable[Atom]:
             if not atom.beginning or len(skeleton) > 2:
                 yield Word(skeleton, atom.beginning)
         return
-    stems = _skeletons(atom.stems)
+    # A stem of two consonants, with everything that may stand around it, sounds like half of all words.
+    stems = frozenset(stem for stem in _skeletons(atom.stems) if len(stem) >= FEWEST_IN_A_WORD)
     if stems:
         yield Family(atom.name, stems, _skeletons(atom.before) | {""}, _skeletons_of_endings(atom.after))
 
