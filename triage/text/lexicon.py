@@ -115,7 +115,7 @@ def _plant_rule(rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[
         parts.append(part)
         for sequence in spell_out(phrase, lists.look_up):
             # What takes away must be sure of its words: a likeness of consonants is enough only to find.
-            tree.add(sequence, len(parts) - 1, by_sound=by_sound and rule.kind == "concept")
+            tree.add(sequence, len(parts) - 1, by_sound=by_sound and rule.kind == "concept" and not rule.cancels)
 
 
 def _find_faults_between(packs: Sequence[Pack], combos: Combos, signals: Collection[str]) -> list[str]:
