@@ -42,7 +42,7 @@ LONGEST_NOTES = 8000
 
 
 class NoPlanAllows(NotPossibleNow):
-    """Nobody has recorded that a call is safe."""
+    """Nobody has recorded that this is safe."""
 
 
 class OutsideHours(NotPossibleNow):
@@ -62,7 +62,7 @@ def take_row(session: Session, line: Line, staff: Staff, missed_id: UUID) -> Mis
 
 def note_row(session: Session, line: Line, staff: Staff, missed_id: UUID, words: str) -> MissedContact:
     """Add a note, kept sealed, with the time and who wrote it."""
-    row = _lock_own(session, staff, missed_id)
+    row = lock_own_row(session, staff, missed_id)
     if not words.strip():
         raise Invalid("write something first")
     _add_note(line, row, staff, words)
@@ -74,7 +74,7 @@ def record_safe_plan(
     session: Session, line: Line, staff: Staff, missed_id: UUID, safe: WhatIsSafe, lasts_days: int
 ) -> SafePlan:
     """Record what is safe for this child's number, for at most the days that the helpline allows."""
-    row = _lock_own(session, staff, missed_id)
+    row = lock_own_row(session, staff, missed_id)
     if not 1 <= lasts_days <= line.helpline.calling_back.plan_days:
         raise Invalid(f"a plan lasts 1 to {line.helpline.calling_back.plan_days} days")
     contact = session.get_one(Contact, row.contact_id)
@@ -83,7 +83,7 @@ def record_safe_plan(
 
 def withdraw_safe_plan(session: Session, line: Line, staff: Staff, missed_id: UUID, channel: str) -> None:
     """It is not safe any more."""
-    row = _lock_own(session, staff, missed_id)
+    row = lock_own_row(session, staff, missed_id)
     if not withdraw_plan(session, line.keys, session.get_one(Contact, row.contact_id), channel, staff.id):
         raise NotPossibleNow("there is no such plan")
 
@@ -93,13 +93,13 @@ def call_back(session: Session, line: Line, staff: Staff, missed_id: UUID, why_p
 
     Only inside the plan's hours; `why_past_hours` is a shift lead's reason to pass over them.
     """
-    row = _lock_own(session, staff, missed_id)
-    plan = _find_plan_for_call(session, line, row)
-    past_hours = _pass_over_hours(session, line, staff, row, plan, why_past_hours)
+    row = lock_own_row(session, staff, missed_id)
+    plan = find_plan_for_try(session, line, row, "voice")
+    past_hours = pass_over_hours(session, line, staff, row, plan, why_past_hours)
     person = lock_staff(session, staff.id)
     if device_address(line.keys, person) is None:
         raise NotPossibleNow("your telephone number is not known, so you can not be rung")
-    contact = _open_contact(session, line, row, person)
+    contact = open_own_contact(session, line, row, person, channel="voice")
     hold_for(session, contact, person)
     tried = {"missed_id": row.id, "contact_id": contact.id, "plan_id": plan.id, "begun_by": person.id}
     session.add(CallbackAttempt(**tried, begun_at=utc_now(), past_hours=past_hours))
@@ -136,7 +136,7 @@ def call_off(session: Session, line: Line, staff: Staff, contact_id: UUID) -> No
 
 def close_missed(session: Session, line: Line, staff: Staff, missed_id: UUID, ending: str) -> MissedContact:
     """Nothing is left to do, for a reason of the list."""
-    row = _lock_own(session, staff, missed_id)
+    row = lock_own_row(session, staff, missed_id)
     if ending not in ENDINGS:
         raise Invalid(f"choose one of {', '.join(ENDINGS)}")
     _forbid_during_call(session, row)
@@ -149,13 +149,14 @@ def read_row_notes(line: Line, row: MissedContact) -> str:
     return line.keys.open(row.notes_sealed, NOTES_PLACE, row.id) if row.notes_sealed else ""
 
 
-def _find_plan_for_call(session: Session, line: Line, row: MissedContact) -> SafePlan:
+def find_plan_for_try(session: Session, line: Line, row: MissedContact, channel: str) -> SafePlan:
+    """The plan that allows one more try by this channel now. Raises NoPlanAllows and NotPossibleNow."""
     tried = _forbid_during_call(session, row)
     if len(tried) >= line.helpline.calling_back.most_attempts:
         raise NotPossibleNow("they were called as often as is allowed")
-    plan = find_plan(session, line.keys, session.get_one(Contact, row.contact_id), "voice", utc_now())
+    plan = find_plan(session, line.keys, session.get_one(Contact, row.contact_id), channel, utc_now())
     if plan is None:
-        raise NoPlanAllows("no safe contact plan allows a call")
+        raise NoPlanAllows("no safe contact plan allows that")
     return plan
 
 
@@ -166,7 +167,7 @@ def _forbid_during_call(session: Session, row: MissedContact) -> list[CallbackAt
     return tried
 
 
-def _pass_over_hours(session: Session, line: Line, staff: Staff, row: MissedContact, plan: SafePlan, why: str) -> bool:
+def pass_over_hours(session: Session, line: Line, staff: Staff, row: MissedContact, plan: SafePlan, why: str) -> bool:
     """Whether the plan's hours are passed over, by a shift lead with a reason; raises NotPossibleNow for all others."""
     if open_plan(line.keys, plan).hours.cover(utc_now().astimezone(line.helpline.zone)):
         return False
@@ -184,15 +185,21 @@ def _pass_over_hours(session: Session, line: Line, staff: Staff, row: MissedCont
     return True
 
 
-def _open_contact(session: Session, line: Line, row: MissedContact, person: Staff) -> Contact:
-    """A contact of its own for the call, joined to the one it answers, with what is known of the child."""
+def open_own_contact(
+    session: Session, line: Line, row: MissedContact, person: Staff, *, channel: str, our_number: str | None = None
+) -> Contact:
+    """A contact of its own for the try, joined to the one it answers, with what is known of the child.
+
+    A call is connected only when both are there; a conversation by text is this person's from its first word on.
+    """
     missed = session.get_one(Contact, row.contact_id)
     contact_id, now = new_id(), utc_now()
     contact = Contact(
         id=contact_id,
-        channel="voice",
-        line=missed.line,
-        state="connecting",
+        channel=channel,
+        line=our_number or missed.line,
+        state="connecting" if channel == "voice" else "connected",
+        connected_at=None if channel == "voice" else now,
         language=missed.language,
         opened_at=now,
         caller_sealed=carry_number(line, missed, contact_id),
@@ -208,8 +215,9 @@ def _open_contact(session: Session, line: Line, row: MissedContact, person: Staf
     session.add(contact)
     session.flush()
     session.add(FlowSession(contact_id=contact.id, state={}, step=0))
-    keep_place(session, contact, line.targets("voice"))
-    record_event(session, contact.id, "contact.calls_back", _actor(person), answers=str(missed.id))
+    keep_place(session, contact, line.targets(channel))
+    began = "contact.calls_back" if channel == "voice" else "contact.writes_first"
+    record_event(session, contact.id, began, _actor(person), answers=str(missed.id))
     return contact
 
 
@@ -221,7 +229,8 @@ def _add_note(line: Line, row: MissedContact, staff: Staff, words: str) -> None:
     row.notes_sealed = line.keys.seal(notes, NOTES_PLACE, row.id)
 
 
-def _lock_own(session: Session, staff: Staff, missed_id: UUID) -> MissedContact:
+def lock_own_row(session: Session, staff: Staff, missed_id: UUID) -> MissedContact:
+    """An open row that this person works on, locked. Raises NotPossibleNow and ContactNotFound."""
     row = lock_row(session, missed_id)
     if row.taken_by != staff.id and staff.role not in WATCHERS:
         raise NotPossibleNow("take it first")

@@ -169,7 +169,7 @@ class SafePlanBody(PlanChannel):
 
 
 class CallBack(Body):
-    """A shift lead's reason to call outside the plan's hours."""
+    """A shift lead's reason to call or write outside the plan's hours."""
 
     why_past_hours: Reason | None = None
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint
 
-from helpline import following_up
+from helpline import following_up, writing_first
 from helpline.api.bodies import CallBack, MissedEnding, MissedNote, PlanChannel, SafePlanBody, WantedBack
 from helpline.api.contacts import show
 from helpline.api.guard import ANSWERING, allowed, the_caller, the_line, the_session
@@ -88,6 +88,19 @@ def call_back(missed_id: UUID, body: CallBack) -> dict:
     Outside the plan's hours only for a shift lead, who says why in `why_past_hours`.
     """
     return show(following_up.call_back(the_session(), the_line(), the_caller(), missed_id, body.why_past_hours or ""))
+
+
+@routes.post("/missed/<uuid:missed_id>/write-first")
+@allowed(*ANSWERING)
+@takes(CallBack, optional=True)
+@answers(Contact, 201)
+def write_first(missed_id: UUID, body: CallBack) -> dict:
+    """Send the words of the text plan now, and nothing else. Answers the conversation that begins with them.
+
+    Outside the plan's hours only for a shift lead, who says why in `why_past_hours`.
+    """
+    why = body.why_past_hours or ""
+    return show(writing_first.write_first(the_session(), the_line(), the_caller(), missed_id, why))
 
 
 @routes.post("/missed/<uuid:missed_id>/close")

@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from helpline.audit.record import record_act
-from helpline.contacts.attempts import CallbackAttempt, find_attempt, settle_attempt
+from helpline.contacts.attempts import WRITTEN, CallbackAttempt, find_attempt, settle_attempt
 from helpline.contacts.callbacks import wants_callback
 from helpline.contacts.calls import caller_leg, end_leg, live_legs
 from helpline.contacts.events import record_event
 from helpline.contacts.level import note_signals, weigh_told
+from helpline.contacts.messages import has_written
 from helpline.contacts.missed import MissedContact, close_row, find_open_row, list_missed, why_missed
 from helpline.contacts.models import Call, Contact, FlowSession
 from helpline.contacts.questions import find_open_question, settle_question
@@ -120,7 +121,12 @@ def finish_record(session: Session, line: Line, contact: Contact, outcome: str, 
 
 
 def _settle_missed(session: Session, contact: Contact, attempt: CallbackAttempt, actor: str) -> None:
-    """We have talked with them: their row is done, unless they were missed again or asked for another call since."""
+    """We have talked with them: their row is done, unless they were missed again or asked for another call since.
+
+    Words of ours that nobody answered are no talk.
+    """
+    if attempt.how_ended == WRITTEN and not has_written(session, contact):
+        return
     row = session.get_one(MissedContact, attempt.missed_id, with_for_update=True, populate_existing=True)
     if row.closed_at is None and row.contact_id == contact.calls_back:
         close_row(session, row, "talked", actor)

@@ -19,7 +19,7 @@ from helpline.live_queue.reservations import ReservationNotFound, ReservationOve
 from helpline.outbox.bell import commit, roll_back
 from helpline.switches.turning import SwitchRefused, SwitchUnknown
 from helpline.texting.outgoing import PointsElsewhere
-from helpline.texting.sending import ContactNotYours, TextsStopped, TextTooLong
+from helpline.texting.sending import ContactNotYours, NoAnswerYet, TextsStopped, TextTooLong
 
 CHANGED_MEANWHILE = _("That was not possible any more: things have moved on. This is how they stand now.")
 REFUSALS = {
@@ -30,7 +30,8 @@ REFUSALS = {
     HandoffNotFound: CHANGED_MEANWHILE,
     TransitionRefused: CHANGED_MEANWHILE,
     ContactNotYours: CHANGED_MEANWHILE,
-    NoPlanAllows: _("Nothing is recorded as safe for a call, so nobody is called."),
+    NoPlanAllows: _("Nothing is recorded as safe for that, so nobody is called or written to."),
+    NoAnswerYet: _("The agreed words went out. Anything else waits until an answer has come."),
     OutsideHours: _("It is outside the safe hours. A shift lead may pass over them, with a reason."),
     NotPossibleNow: CHANGED_MEANWHILE,
     NotAllowedHere: _("Only a shift lead may do that."),

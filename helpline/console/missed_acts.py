@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, request
 from flask_babel import gettext as _
 
-from helpline import following_up
+from helpline import following_up, writing_first
 from helpline.console.acts import act, required
 from helpline.console.counsellor import ANSWERING, HERE
 from helpline.console.guard import open_to, the_line, the_person, the_session
@@ -74,6 +74,16 @@ def call_back(missed_id: UUID) -> None:
     """Call back now: her own phone rings first."""
     why = request.form.get("why_past_hours", "")
     following_up.call_back(the_session(), the_line(), the_person(), missed_id, why)
+
+
+@missed_acts.post("/missed/<uuid:missed_id>/write-first")
+@open_to(*ANSWERING)
+@act(HERE)
+def write_first(missed_id: UUID) -> str:
+    """Write the agreed words now; the conversation is hers."""
+    why = request.form.get("why_past_hours", "")
+    writing_first.write_first(the_session(), the_line(), the_person(), missed_id, why)
+    return _("The agreed words are being sent. Anything else waits until an answer has come.")
 
 
 @missed_acts.post("/missed/<uuid:missed_id>/close")

@@ -40,6 +40,8 @@ SENTENCES = {
     "caller.gone": _("The caller has gone."),
     "contact.calls_back": _("%(who)s calls back."),
     "callback.begun": _("%(who)s calls back."),
+    "contact.writes_first": _("%(who)s writes first, in the agreed words."),
+    "callback.written": _("%(who)s writes first, in the agreed words."),
     "callback.ended": _("Calling back ended: %(how)s."),
     "safe_plan.recorded": _("%(who)s recorded how the child can be reached safely."),
     "safe_plan.withdrawn": _("%(who)s recorded that reaching the child so is not safe any more."),

@@ -264,6 +264,7 @@ ATTEMPT_ENDS = {
     "machine": _("a machine answered"),
     "failed": _("could not be rung"),
     "called_off": _("called off"),
+    "written": _("the agreed words were written"),
 }
 WEEKDAYS = {
     "sun": _("Sunday"),

@@ -1,4 +1,4 @@
-"""Each try to call a child back: by whom, on which missed contact, and how it ended."""
+"""Each try to call or write back to a child: by whom, on which missed contact, and how it ended."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,8 +11,10 @@ from helpline.contacts.models import Contact
 from helpline.store.db import db
 from helpline.store.types import UTCTime, new_id, utc_now
 
-# 'talked' means that whoever picked up asked to be joined; all others ended without a word about us.
-ENDS = ("talked", "no_answer", "busy", "other_voice", "no_key", "machine", "failed", "called_off")
+# 'talked' means that whoever picked up asked to be joined; 'written' that the agreed words went out by text, and what
+# came of it is the conversation's own story. All others ended without a word about us.
+WRITTEN = "written"
+ENDS = ("talked", "no_answer", "busy", "other_voice", "no_key", "machine", "failed", "called_off", WRITTEN)
 
 
 class CallbackAttempt(db.Model):

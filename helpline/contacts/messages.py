@@ -85,6 +85,12 @@ def list_messages(session: Session, contact_id: UUID) -> list[Message]:
     return list(session.scalars(query))
 
 
+def has_written(session: Session, contact: Contact) -> bool:
+    """Whether the child has written in this conversation."""
+    written = select(Message.id).where(Message.contact_id == contact.id, Message.direction == "in")
+    return session.scalars(written.limit(1)).first() is not None
+
+
 def find_by_sid(session: Session, message_sid: str) -> Message | None:
     """The text with this MessageSid."""
     return session.scalars(select(Message).where(Message.message_sid == message_sid)).one_or_none()

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpline.contacts.alerts import raise_alert
-from helpline.contacts.messages import FAILED, SURVEY, add_message, find_by_sid, hear_of_message, open_body
+from helpline.contacts.messages import FAILED, SURVEY, add_message, find_by_sid, has_written, hear_of_message, open_body
 from helpline.contacts.missed import list_missed
 from helpline.contacts.models import Contact, Message
 from helpline.contacts.reaching import NotSafeToReach, number_to_text
@@ -42,6 +42,10 @@ class TextsStopped(Exception):
     """No text goes to this number: the child asked for none, or the telephone company lets none through."""
 
 
+class NoAnswerYet(NotPossibleNow):
+    """We wrote first, in agreed words; nothing else goes out before an answer has come."""
+
+
 class TextTooLong(Invalid):
     """Longer than the telephone company takes."""
 
@@ -49,10 +53,26 @@ class TextTooLong(Invalid):
 def write_back(session: Session, line: Line, contact: Contact, body: str, staff_id: int) -> Message:
     """The counsellor of a locked, connected text contact writes; sending it is owed.
 
-    Raises ContactNotYours, TextsStopped, TextTooLong or PointsElsewhere; then nothing has changed.
+    Raises ContactNotYours, NoAnswerYet, TextsStopped, TextTooLong or PointsElsewhere; then nothing has changed.
     """
+    _forbid_others(contact, staff_id)
+    if contact.calls_back and not has_written(session, contact):
+        raise NoAnswerYet("the agreed words went out; anything else waits until an answer has come")
+    return _write(session, line, contact, body, staff_id)
+
+
+def write_first_words(session: Session, line: Line, contact: Contact, words: str, staff_id: int) -> Message:
+    """The words of a recorded plan, as the first text of a conversation that we begin. Raises as write_back does."""
+    _forbid_others(contact, staff_id)
+    return _write(session, line, contact, words, staff_id)
+
+
+def _forbid_others(contact: Contact, staff_id: int) -> None:
     if contact.channel != "sms" or contact.state != "connected" or contact.counsellor_id != staff_id:
         raise ContactNotYours(contact.state)
+
+
+def _write(session: Session, line: Line, contact: Contact, body: str, staff_id: int) -> Message:
     if count_units(body) > LONGEST_TEXT:
         raise TextTooLong(f"a text holds at most {LONGEST_TEXT} characters")
     if list_stops(session, line.keys, contact):
@@ -71,7 +91,8 @@ def send_again(session: Session, line: Line, contact: Contact, message_id: UUID,
     failed = session.get(Message, message_id)
     if failed is None or failed.contact_id != contact.id or failed.status not in FAILED or failed.sent_again:
         raise NotPossibleNow("only a text that has failed can be sent again, and once")
-    message = write_back(session, line, contact, open_body(line.keys, failed), staff_id)
+    _forbid_others(contact, staff_id)
+    message = _write(session, line, contact, open_body(line.keys, failed), staff_id)
     failed.sent_again = True
     return message
 

@@ -57,6 +57,7 @@ MATRIX = {
     "PUT /missed/<uuid:missed_id>/plan": ANSWERING,
     "POST /missed/<uuid:missed_id>/plan/withdraw": ANSWERING,
     "POST /missed/<uuid:missed_id>/call-back": ANSWERING,
+    "POST /missed/<uuid:missed_id>/write-first": ANSWERING,
     "POST /missed/<uuid:missed_id>/close": ANSWERING,
     "GET /handoffs/<ref>": ALL,
     "POST /handoffs/<ref>/<transition>": ANSWERING,
