@@ -16,6 +16,7 @@ from helpline.feed.shutdown import stop_sign
 from helpline.feed.streams import Feed
 from helpline.flow_book.book import FlowBook
 from helpline.flow_book.editions import Shipped
+from helpline.likeness.opinions import SecondOpinion
 from helpline.line import Line
 from helpline.logs import set_up_logs
 from helpline.outbox.bell import CHANNEL, Bell, connect_redis
@@ -63,12 +64,15 @@ def build_line(settings: Settings) -> Line:
     helpline = load_helpline(settings.helpline_config_dir)
     book = FlowBook(Shipped(helpline.languages.offered, in_texts=helpline.languages.in_texts))
     values = {"emergency_number": helpline.helpline.emergency_number}
+    rules = load_rules(settings.helpline_config_dir / "risk_rules")
+    nearness = settings.helpline_config_dir / "risk_rules" / "second_opinion"
     return Line(
         settings=settings,
         helpline=helpline,
         text_words=load_text_words(settings.helpline_config_dir),
         book=book,
-        rules=load_rules(settings.helpline_config_dir / "risk_rules"),
+        rules=rules,
+        second_opinion=SecondOpinion(nearness, rules.text, wanted=helpline.triage.second_opinion),
         policy=_queue_policy(helpline),
         keys=KeyRing(settings.field_key_ring),
         bell=Bell(connect_redis(settings.redis_url)),

@@ -195,6 +195,12 @@ class Survey(Strict):
     least_shown: int = Field(default=5, ge=2)
 
 
+class Triage(Strict):
+    """Whether a text is weighed a second time, by nearness to examples, after its answer has gone out."""
+
+    second_opinion: bool = True
+
+
 class Retention(Strict):
     contacts_days: int = Field(ge=1)
 
@@ -214,6 +220,7 @@ class Helpline(Strict):
     wrap_up: WrapUp
     switches: Switches = Switches()
     survey: Survey = Survey()
+    triage: Triage = Triage()
     texting: Texting
     retention: Retention
 

@@ -20,6 +20,7 @@ from helpline.intake import assess_and_queue
 from helpline.line import Line
 from helpline.live_queue.entries import rank_anew
 from helpline.outbox.owed import owe
+from helpline.second_opinion import ask_second_opinion
 from helpline.store.receipts import find_answer, keep_answer
 from helpline.store.types import new_id, utc_now
 from helpline.surveying_texts import take_text_answer
@@ -170,4 +171,5 @@ def _keep_text(session: Session, line: Line, contact: Contact, text: InboundText
     if text.media_count:
         seal_media(session, line.keys, message, text.attachments)
         raise_alert(session, contact, "media", "caller")
+    ask_second_opinion(session, line, message)
     return read_newest_text(session, line.keys, message, line.rules)

@@ -13,6 +13,7 @@ from config.settings import Settings
 from config.silent_questions import SilentQuestions
 from config.text_words import TextWords
 from helpline.flow_book.book import FlowBook
+from helpline.likeness.opinions import SecondOpinion
 from helpline.outbox.bell import Bell
 from helpline.privacy.keys import KeyRing
 from helpline.telephony.twiml import Speaker
@@ -31,6 +32,7 @@ class Line:
     text_words: TextWords
     book: FlowBook
     rules: RuleSet
+    second_opinion: SecondOpinion
     policy: QueuePolicy
     keys: KeyRing
     bell: Bell

@@ -19,6 +19,7 @@ from triage.text.lexicon import Lexicon, load_lexicon
 TEXT_FOLDER = "text"
 
 NOT_UNDERSTOOD = "signal_not_understood"
+SECOND_OPINION = "second_opinion"
 
 # What the menus promise and what failing upward means. No data file may take these away.
 PROMISED_FLOORS = {
@@ -112,6 +113,7 @@ def _find_faults_between(files: list[RuleFile], folder: Path) -> list[str]:
         *_find_duplicate_ids(files),
         *_find_broken_promises(files, folder),
         *_find_unknown_signals_in_examples(files),
+        *_find_too_loud(files),
     ]
 
 
@@ -143,6 +145,17 @@ def _find_broken_promises(files: list[RuleFile], folder: Path) -> list[str]:
         f"{folder.name}: signal {name}: some rule must give it the floor {promised} whatever else is known"
         for name, promised in PROMISED_FLOORS.items()
         if kept.get(name, RiskLevel.benign) < promised
+    ]
+
+
+def _find_too_loud(files: list[RuleFile]) -> list[str]:
+    """The second opinion knows no reasons, so it never makes critical, neither by a floor nor by points that add up."""
+    return [
+        f"{file.name}: rule {rule.id}: a second opinion may have the floor high, alone and without points"
+        for file in files
+        for rule in file.rules
+        if SECOND_OPINION in rule.signals
+        and (rule.reason.points or rule.reason.floor != RiskLevel.high or not rule.fires_on_its_signal_alone)
     ]
 
 

@@ -1,9 +1,10 @@
-"""`triage score|evaluate|explain|lint`: what the rules make of texts, and whether their own examples still hold."""
+"""`triage score|evaluate|explain|lint|prepare-examples`: what we make of texts, and whether the examples still hold."""
 
 import csv
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,17 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from helpline.commands.output import as_json, show
+from helpline.commands.weighing import in_parts, read_lines_as_they_come, weigh_texts
+from helpline.likeness.opinions import SecondOpinion
+from helpline.likeness.preparing import prepare_examples
 from triage.examples import find_broken_examples
 from triage.measuring import Judged, Rate, count_confusion, group_by_language, measure_goals, measure_levels
 from triage.model import RiskLevel
 from triage.rules import RuleSet
-from triage.text.evaluate import evaluate_text
+from triage.text.evaluate import TextAssessment
 from triage.text.language import guess_language
+
+rules_alone = click.option("--rules-only", is_flag=True, help="Ask the rules alone, without a second opinion.")
 
 
 @click.group("triage")
@@ -39,59 +45,95 @@ def lint(as_json: bool) -> None:
 
 
 @triage.command("score")
-@click.option("--rules-only", is_flag=True, help="Ask the rules alone, and nothing slower that may add its opinion.")
+@rules_alone
 @click.option("--json", "as_json", is_flag=True, help="Accepted for likeness with other commands: it is always JSON.")
 @with_appcontext
 def score(rules_only: bool, as_json: bool) -> None:
     """Read JSON lines {"text": …} and write one line of level, score, language and reasons for each, in order."""
-    rules = _rules()
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        if line.strip():
-            # Each answer goes out at once: whoever feeds us may wait for it before sending the next.
-            click.echo(json.dumps(_score_line(line, number, rules), ensure_ascii=False))
+    number = 1
+    for lines in read_lines_as_they_come(sys.stdin.buffer):
+        # Each answer goes out at once: whoever feeds us may wait for it before sending the next.
+        for answer in _score_lines(lines, number, _opinions(rules_only)):
+            click.echo(json.dumps(answer, ensure_ascii=False))
+        number += len(lines)
 
 
 @triage.command("explain")
 @click.argument("text")
+@rules_alone
 @as_json
 @with_appcontext
-def explain(text: str, as_json: bool) -> None:
+def explain(text: str, rules_only: bool, as_json: bool) -> None:
     """Say what level a text gets, by which rules, and because of which words."""
-    facts = _score_text(text, _rules())
+    facts = _to_facts_of_one(text, weigh_texts([text], _rules(), _opinions(rules_only))[0])
     show(facts, as_json, lambda: _explain_in_words(text, facts))
 
 
 @triage.command("evaluate")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@rules_alone
 @as_json
 @with_appcontext
-def evaluate(file: Path, as_json: bool) -> None:
-    """Compare the rules with a CSV of text, lang and label: confusion, recall and false alarms with intervals."""
-    judged = _judge_file(file, _rules())
+def evaluate(file: Path, rules_only: bool, as_json: bool) -> None:
+    """Compare the levels with a CSV of text, lang and label: confusion, recall and false alarms with intervals.
+
+    A text that is itself an example of the second opinion is weighed by the other examples alone.
+    """
+    judged = _judge_file(file, _rules(), _opinions(rules_only))
     show(_to_facts(judged), as_json, lambda: _tell(judged))
+
+
+@triage.command("prepare-examples")
+@as_json
+@with_appcontext
+def prepare(as_json: bool) -> None:
+    """After a change of the example sentences: measure them anew, and fix the thresholds of the second opinion."""
+    line = current_app.extensions["helpline"]
+    folder = line.settings.helpline_config_dir / "risk_rules" / "second_opinion"
+    measures = prepare_examples(folder, line.rules.text)
+    show(
+        {group: asdict(one) for group, one in measures.items()},
+        as_json,
+        lambda: [
+            f"{group:10} above {one.threshold:+.4f}: finds {one.found:.0%} of {one.grave} grave ones, "
+            f"and {one.false_alarms:.0%} of {one.ordinary} ordinary ones"
+            for group, one in measures.items()
+        ],
+    )
 
 
 def _rules() -> RuleSet:
     return current_app.extensions["helpline"].rules
 
 
-def _score_line(line: bytes, number: int, rules: RuleSet) -> dict[str, Any]:
+def _opinions(rules_only: bool) -> SecondOpinion | None:
+    return None if rules_only else current_app.extensions["helpline"].second_opinion
+
+
+def _score_lines(lines: Sequence[bytes], first: int, opinions: SecondOpinion | None) -> Iterator[dict[str, Any]]:
+    read = [(number, _read_line(line)) for number, line in enumerate(lines, start=first) if line.strip()]
+    told = iter(weigh_texts([text for _, text in read if text is not None], _rules(), opinions))
+    for number, text in read:
+        if text is None:
+            yield {"line": number, "error": 'not a JSON object with a "text"'}
+        else:
+            yield _to_facts_of_one(text, next(told))
+
+
+def _read_line(line: bytes) -> str | None:
     try:
-        asked = json.loads(line.decode("utf-8", "replace"))
-        text = asked["text"]
+        text = json.loads(line.decode("utf-8", "replace"))["text"]
     except (ValueError, TypeError, KeyError, RecursionError):
-        return {"line": number, "error": 'not a JSON object with "text"'}
-    if not isinstance(text, str):
-        return {"line": number, "error": '"text" is not text'}
-    return _score_text(text, rules)
+        return None
+    return text if isinstance(text, str) else None
 
 
-def _score_text(text: str, rules: RuleSet) -> dict[str, Any]:
-    facts = evaluate_text(text, rules).to_dict()
+def _to_facts_of_one(text: str, told: TextAssessment) -> dict[str, Any]:
+    facts = told.to_dict()
     return {
         "level": facts["level"],
         "score": facts["score"],
-        "language": guess_language(text, rules.text),
+        "language": guess_language(text, _rules().text),
         "reasons": facts["reasons"],
         "rules_version": facts["rules_version"],
     }
@@ -106,17 +148,17 @@ def _explain_in_words(text: str, facts: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _judge_file(file: Path, rules: RuleSet) -> list[Judged]:
-    judged = []
+def _judge_file(file: Path, rules: RuleSet, opinions: SecondOpinion | None) -> list[Judged]:
+    rows = []
     with file.open(encoding="utf-8", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines), start=2):
             try:
-                label = RiskLevel(row["label"])
-                level = evaluate_text(row["text"], rules).assessment.level
+                rows.append((row["text"], row.get("lang") or "und", RiskLevel(row["label"])))
             except (KeyError, ValueError, TypeError) as fault:
                 raise click.ClickException(f"{file.name}, line {number}: needs text, lang and a label") from fault
-            judged.append(Judged(row.get("lang") or "und", label, level))
-    return judged
+    parts = in_parts([text or "" for text, _, _ in rows])
+    told = [one for part in parts for one in weigh_texts(part, rules, opinions, never_itself=True)]
+    return [Judged(lang, label, one.assessment.level) for (_, lang, label), one in zip(rows, told, strict=True)]
 
 
 def _to_facts(judged: Sequence[Judged]) -> dict[str, Any]:

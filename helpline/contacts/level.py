@@ -1,12 +1,14 @@
 """How worried we are about a contact: rules raise, a person judges, and only new evidence raises again."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.audit.record import record_act
 from helpline.contacts.events import record_event
-from helpline.contacts.models import Contact
+from helpline.contacts.models import Contact, ContactEvent
 from triage.assess import assess
 from triage.model import RiskLevel, Signal
 from triage.rules import RuleSet
@@ -70,6 +72,14 @@ def judge_level(session: Session, contact: Contact, level: str, reason: str, act
         level=level,
         reason_length=len(reason),
     )
+
+
+def was_judged_since(session: Session, contact: Contact, when: datetime) -> bool:
+    """Whether a person has judged the level of this contact at or after this moment."""
+    query = select(ContactEvent.id).where(
+        ContactEvent.contact_id == contact.id, ContactEvent.kind == "contact.level_judged", ContactEvent.at >= when
+    )
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def _by_person(contact: Contact) -> list[dict]:

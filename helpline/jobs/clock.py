@@ -26,7 +26,7 @@ from helpline.lost_texts import keep_looking
 from helpline.outage_watch import watch_outage
 from helpline.outbox.bell import CHANNEL, commit, connect_redis, roll_back
 from helpline.outbox.models import Heartbeat, Timer
-from helpline.outbox.owed import list_late
+from helpline.outbox.owed import list_late, ring_again_for_unhurried
 from helpline.outbox.timers import put_off, take_due
 from helpline.store.db import db
 from helpline.store.receipts import WebhookReceipt
@@ -40,6 +40,7 @@ LATE = timedelta(seconds=1.5)
 RECEIPTS_KEPT = timedelta(days=2)
 SWEEP_EVERY_S = 3600
 WATCH_OUTAGE_EVERY_S = 5
+RING_AGAIN_EVERY_S = 30
 ALARMS_FAILED = Counter("helpline_alarms_failed_total", "Timers whose alarm failed and was put off", ["kind"])
 LATENESS = Gauge("helpline_timer_lateness_seconds", "How late the latest timer was fired")
 
@@ -53,6 +54,7 @@ class Clock:
         self._stop = threading.Event()
         self._woken = threading.Event()
         self._next_sweep = 0.0
+        self._next_ring_again = 0.0
         self._next_outage_watch = 0.0
 
     def stop(self) -> None:
@@ -90,6 +92,7 @@ class Clock:
             self._seal,
             self._beat,
             self._watch_outage,
+            self._ring_again,
             self._sweep,
         ):
             session = db.session()
@@ -143,6 +146,13 @@ class Clock:
             return
         self._next_outage_watch = time.monotonic() + WATCH_OUTAGE_EVERY_S
         watch_outage(session, self._line)
+        commit(session, self._line.bell)
+
+    def _ring_again(self, session: Session) -> None:
+        if time.monotonic() < self._next_ring_again:
+            return
+        self._next_ring_again = time.monotonic() + RING_AGAIN_EVERY_S
+        ring_again_for_unhurried(session, timedelta(seconds=RING_AGAIN_EVERY_S))
         commit(session, self._line.bell)
 
     def _sweep(self, session: Session) -> None:

@@ -20,6 +20,7 @@ from helpline.live_queue.reservations import expire_offer
 from helpline.outbox.bell import commit, roll_back
 from helpline.outbox.models import OwedWork
 from helpline.outbox.owed import MAX_ATTEMPTS, lease_work, settle_done, settle_failed
+from helpline.second_opinion import give_second_opinion
 from helpline.store.db import db
 from helpline.switches.turning import revert
 from helpline.telephony.rest import PhoneLine
@@ -43,6 +44,7 @@ DUTIES: dict[str, Duty] = {
     "set_hold": leave.apply_hold,
     "ring_on_call_phone": paging.ring_on_call_phone,
     "ask_after_leg": legs.ask_after_leg,
+    "second_opinion": give_second_opinion,
     "send_text": sending.send_text,
     "ask_after_text": following.ask_after_text,
     "look_for_texts": lost_texts.look_for_texts,

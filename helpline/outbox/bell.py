@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 log = structlog.get_logger()
 
 QUEUE_NAME = "owed"
+UNHURRIED_QUEUE = "unhurried"  # what workers do when nothing else is to be done
 PERFORM = "helpline.jobs.duties.perform_owed"
 CHANNEL = "helpline:changed"
 # After a failed ring the bell stays quiet this long, so that a frozen Redis costs one caller half a second
@@ -49,6 +50,7 @@ class Bell:
     def __init__(self, redis: Redis):
         self._redis = redis
         self._queue = Queue(QUEUE_NAME, connection=redis, serializer=JSONSerializer)
+        self._unhurried = Queue(UNHURRIED_QUEUE, connection=redis, serializer=JSONSerializer)
         self._quiet_until = 0.0
         self._changed: set[str] = set()
         self._something_changed = threading.Event()
@@ -57,10 +59,11 @@ class Bell:
         # A process that may end at any moment tells at once and does not gather.
         self.gathers = True
 
-    def ring_workers(self, owed_ids: Iterable[int]) -> None:
+    def ring_workers(self, owed_ids: Iterable[int], *, unhurried: bool = False) -> None:
         """Hand this work to the workers. Never raises: the truth is committed already."""
+        queue = self._unhurried if unhurried else self._queue
         for owed_id in owed_ids:
-            self._try(lambda owed_id=owed_id: self._enqueue(owed_id))
+            self._try(lambda owed_id=owed_id: self._enqueue(queue, owed_id))
 
     def tell_viewers(self, topics: Iterable[str]) -> None:
         """Tell everyone who watches that something has changed, a moment later and together with what else has.
@@ -78,8 +81,8 @@ class Bell:
                 self._teller.start()
         self._something_changed.set()
 
-    def _enqueue(self, owed_id: int) -> None:
-        self._queue.enqueue(
+    def _enqueue(self, queue: Queue, owed_id: int) -> None:
+        queue.enqueue(
             PERFORM,
             owed_id,
             description="owed work",
@@ -113,9 +116,9 @@ class Bell:
             log.warning("bell_not_rung", fault=type(error).__name__)
 
 
-def remember_owed(session: Session, owed_id: int) -> None:
+def remember_owed(session: Session, owed_id: int, *, unhurried: bool = False) -> None:
     """Ring a worker for this work after the commit."""
-    session.info.setdefault("owed", []).append(owed_id)
+    session.info.setdefault("unhurried" if unhurried else "owed", []).append(owed_id)
 
 
 def remember_change(session: Session, topic: str) -> None:
@@ -128,6 +131,7 @@ def commit(session: Session, bell: Bell) -> None:
     session.commit()
     owed, changed = session.info.pop("owed", ()), session.info.pop("changed", ())
     bell.ring_workers(owed)
+    bell.ring_workers(session.info.pop("unhurried", ()), unhurried=True)
     if changed:
         bell.tell_viewers(changed)
 
@@ -136,4 +140,5 @@ def roll_back(session: Session) -> None:
     """Undo, and forget what would have been told."""
     session.rollback()
     session.info.pop("owed", None)
+    session.info.pop("unhurried", None)
     session.info.pop("changed", None)

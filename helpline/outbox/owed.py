@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline.outbox.bell import remember_owed
@@ -14,6 +14,9 @@ from helpline.store.types import new_id, utc_now
 # keeps its lease, and short enough that a dead worker's work is done by another within the minute.
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 6
+# Done by workers alone, after everything else: it runs compiled code of others, which may end its process or take
+# long, and the clock and those who wait for a call must feel nothing of it.
+UNHURRIED = ("second_opinion",)
 FIRST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(seconds=30)
 
@@ -25,7 +28,7 @@ def owe(session: Session, kind: str, subject: object, *, due_at: datetime | None
     session.add(work)
     session.flush()
     if work.due_at <= now:
-        remember_owed(session, work.id)
+        remember_owed(session, work.id, unhurried=kind in UNHURRIED)
     return work
 
 
@@ -42,10 +45,14 @@ def lease_work(session: Session, work_id: int) -> OwedWork | None:
 
 
 def list_late(session: Session, by: timedelta, limit: int = 20) -> list[int]:
-    """Work that is due for longer than `by` and that nobody alive holds, oldest first."""
-    now = utc_now()
-    query = select(OwedWork.id).where(*_open(now), OwedWork.due_at <= now - by).order_by(OwedWork.due_at).limit(limit)
-    return list(session.scalars(query))
+    """Work, unhurried work apart, that is due for longer than `by` and that nobody alive holds, oldest first."""
+    return list(session.scalars(_late(by, limit).where(OwedWork.kind.not_in(UNHURRIED))))
+
+
+def ring_again_for_unhurried(session: Session, by: timedelta, limit: int = 200) -> None:
+    """Ring the workers again, after the commit, for unhurried work that none has begun for longer than `by`."""
+    for work_id in session.scalars(_late(by, limit).where(OwedWork.kind.in_(UNHURRIED))):
+        remember_owed(session, work_id, unhurried=True)
 
 
 def settle_done(session: Session, work_id: int, lease: UUID) -> bool:
@@ -69,12 +76,17 @@ def replay_parked(session: Session, work_id: int) -> bool:
         update(OwedWork)
         .where(OwedWork.id == work_id, OwedWork.parked_at.is_not(None), OwedWork.done_at.is_(None))
         .values(parked_at=None, attempts=0, due_at=utc_now(), lease=None, leased_until=None)
-        .returning(OwedWork.id)
+        .returning(OwedWork)
     )
     reopened = session.scalars(opened).one_or_none()
     if reopened:
-        remember_owed(session, reopened)
+        remember_owed(session, reopened.id, unhurried=reopened.kind in UNHURRIED)
     return reopened is not None
+
+
+def _late(by: timedelta, limit: int) -> Select[tuple[int]]:
+    now = utc_now()
+    return select(OwedWork.id).where(*_open(now), OwedWork.due_at <= now - by).order_by(OwedWork.due_at).limit(limit)
 
 
 def _open(now: datetime) -> tuple:
