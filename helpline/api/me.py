@@ -8,7 +8,6 @@ from helpline.api.guard import ANSWERING, EVERYONE_HERE, allowed, the_caller, th
 from helpline.api.reading import takes
 from helpline.api.replies import answers
 from helpline.api.shapes import Me
-from helpline.contacts.stages import NotPossibleNow
 from helpline.floor import view_me
 from helpline.staff.activity import lock_staff, set_activity
 
@@ -30,8 +29,6 @@ def show_me() -> dict:
 def change_activity(body: ActivityChange) -> dict:
     """Take contacts from now on, or do not. A contact one has stays one's own until it ends."""
     session, caller = the_session(), lock_staff(the_session(), the_caller().id)
-    if body.activity == "available" and caller.device == "browser":
-        raise NotPossibleNow("your telephone is a browser: become available in the console, which knows if it can ring")
     set_activity(session, caller, body.activity, actor_of(caller))
     session.flush()
     return view_me(session, the_line(), caller)

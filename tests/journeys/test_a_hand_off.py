@@ -127,7 +127,7 @@ def test_both_who_were_with_the_child_drop_and_the_child_is_answered_again(helpl
     phone.hang_up()
     desk.hang_up()
     eventually(child.is_on_hold_queue)
-    child.hears("انقطعت المكالمة")
+    child.hears("انقطع الكلام")
     counsellor.be("available")
     counsellor.accept()
     counsellor.sees_state(contact_id, "connected")

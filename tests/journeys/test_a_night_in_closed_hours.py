@@ -45,7 +45,7 @@ def test_nine_in_closed_hours_reaches_the_one_on_call(helpline: Helpline):
     on_call = helpline.hire("night", ON_CALL, "shift_lead", on_call=True)
     child = helpline.dial(CHILD)
     child.press("2")
-    child.hears("The line is closed for ordinary calls now. But if you are in danger, we are here.")
+    child.hears("The line is closed now. But if you are in danger, we are here.")
     child.press("9")
     eventually(child.is_on_hold_queue)
 

@@ -130,7 +130,7 @@ def test_a_child_in_danger_is_taken_by_a_counsellor_and_confirmed_by_the_second_
     heard_at_desk = second_desk.locator("#heard")
     expect(heard_at_desk).to_contain_text("هنا خط مساندة الأطفال", timeout=PATIENCE_MS)
     press(second_desk, "1")
-    expect(heard_at_desk).to_contain_text("أدخل رقمك السري", timeout=PATIENCE_MS)
+    expect(heard_at_desk).to_contain_text("أدخل رقمك السري من فضلك", timeout=PATIENCE_MS)
     press(second_desk, second_desk.locator("#hint-value").inner_text())
     expect(heard_at_desk).to_contain_text("هذا ما نعرفه", timeout=PATIENCE_MS)
     press(second_desk, "1")

@@ -5,7 +5,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -13,7 +12,6 @@ from app import create_app
 from helpline.api.problems import KINDS
 from helpline.api.shapes import ProblemDocument
 from helpline.contacts.models import Contact
-from helpline.staff.models import Staff
 from tests.helpline.api.conftest import Client
 from tests.helpline.conftest import settings_for
 from tests.helpline.phone_company import PhoneCompany
@@ -47,14 +45,6 @@ def test_what_is_no_json_is_400(mariam: Client, sent: bytes):
 def test_what_is_invalid_is_422_and_names_the_fields(mariam: Client, body: object, fields: set):
     answer = mariam.ask("PUT", "/me/activity", json=body)
     assert {error["field"] for error in problem(answer, 422, "invalid")["errors"]} == fields
-
-
-def test_a_program_can_not_say_that_a_browser_can_be_rung(mariam: Client, session: Session):
-    session.execute(update(Staff).values(device="browser"))
-    session.commit()
-    refused = problem(mariam.put("/me/activity", {"activity": "available"}), 409, "not-possible-now")
-    assert "browser" in refused["detail"]
-    mariam.be("unavailable")
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", None])
