@@ -96,6 +96,16 @@ def test_danger_and_who_needs_a_person_now_ring_those_on_call(night: CallStory, 
     assert rung_after_a_while(night) == [ON_CALL_PHONE]
 
 
+def test_a_child_who_stays_silent_rings_those_on_call(night: CallStory):
+    child = night.company.call()
+    for _menu in range(12):
+        if child.heard.find("Enqueue") is not None:
+            break
+        child.stay_silent()
+    child.wait_on_hold()
+    assert rung_after_a_while(night) == [ON_CALL_PHONE]
+
+
 def test_who_could_wait_and_then_is_in_danger_rings_those_on_call(night: CallStory):
     child = call_at_night(night, "2")
     assert rung_after_a_while(night) == []
