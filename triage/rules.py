@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from triage.model import RiskLevel
@@ -56,7 +57,16 @@ class RuleSet:
 
 
 def load_rules(folder: Path) -> RuleSet:
-    """Read every `*.toml` of the folder and of its packs of words. RulesInvalid names file, rule and fault, of all."""
+    """Read every `*.toml` of the folder and of its packs of words. RulesInvalid names file, rule and fault, of all.
+
+    To spell out the packs takes seconds, so the same content is read once a process.
+    """
+    paths = (*sorted(folder.glob("*.toml")), *sorted((folder / TEXT_FOLDER).glob("*.toml")))
+    return _load_once(folder, _digest(paths))
+
+
+@lru_cache(maxsize=4)
+def _load_once(folder: Path, digest: str) -> RuleSet:
     paths = sorted(folder.glob("*.toml"))
     files: list[RuleFile] = []
     faults: list[str] = []
@@ -71,8 +81,8 @@ def load_rules(folder: Path) -> RuleSet:
         raise RulesInvalid(faults)
     known = {name for file in files for rule in file.rules for name in rule.signals}
     text = load_lexicon(folder / TEXT_FOLDER, known)
-    paths += sorted((folder / TEXT_FOLDER).glob("*.toml"))
-    return _build_rule_set(files, text, _name_version(files, paths))
+    declared = "+".join(f"{file.theme}-{file.version}" for file in files)
+    return _build_rule_set(files, text, f"{declared}@{digest[:12]}")
 
 
 def _build_rule_set(files: list[RuleFile], text: Lexicon, version: str) -> RuleSet:
@@ -99,12 +109,11 @@ def _importance(rule: Rule) -> tuple[int, int, str]:
     return (-floor_rank, -rule.reason.points, rule.id)
 
 
-def _name_version(files: Iterable[RuleFile], paths: Iterable[Path]) -> str:
+def _digest(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    declared = "+".join(f"{file.theme}-{file.version}" for file in files)
-    return f"{declared}@{digest.hexdigest()[:12]}"
+    return digest.hexdigest()
 
 
 def _find_faults_between(files: list[RuleFile], folder: Path) -> list[str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from triage.text.tokens import fold_word, tokenise
@@ -182,6 +183,7 @@ def _join_gaps(sequence: Sequence_) -> Sequence_:
     return tuple(joined)
 
 
+@lru_cache(maxsize=50_000)  # the same few thousand words stand in most phrases
 def _read_word(word: str) -> Sequence_:
     if word.endswith("*"):
         beginning = fold_word(word)
