@@ -81,7 +81,13 @@ def choose(options: Sequence[Sequence_]) -> Part:
     longer = [one for one in options if not (len(one) == 1 and isinstance(one[0], frozenset))]
     if not longer:
         return words
-    return Choice((*([(words,)] if words else []), *longer))
+    return _make_choice((*([(words,)] if words else []), *longer))
+
+
+@lru_cache(maxsize=16384)
+def _make_choice(options: tuple[Sequence_, ...]) -> Choice:
+    """The same options are the same choice in every pack, so that a text is held against them once."""
+    return Choice(options)
 
 
 class _Reader:
