@@ -98,7 +98,9 @@ def test_a_machine_or_a_busy_phone_ends_the_try_and_the_row_stays(
 ):
     number = {"voicemail": "+97455500002", "busy": "+97455500003"}[behaviour]
     people = People(demonstration, browser)
-    demonstration.dial(number).hang_up()
+    child = demonstration.dial(number)
+    eventually(lambda: child.heard)
+    child.hang_up()
     demonstration.phones.set_behaviour(number, behaviour)
     console = people.sign_in("shift_lead", "en")
     eventually(lambda: console.goto(f"{demonstration.service.url}/missed") and console.get_by_text("Take").count(), 20)

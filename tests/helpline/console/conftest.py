@@ -76,8 +76,8 @@ def offer_now(session: Session, line: Line) -> Callable[[], int]:
 
 @pytest.fixture
 def texting_child(phone_company: PhoneCompany) -> PhoneCompany:
-    """A child has written and waits."""
-    phone_company.text("I need to talk")
+    """A child has written something that no rule understands, and waits."""
+    phone_company.text("it is about yesterday")
     return phone_company
 
 

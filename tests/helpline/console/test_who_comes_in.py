@@ -65,6 +65,7 @@ OPEN_TO = {
     "missed_acts.record_plan": ANSWERING | WATCHING,
     "missed_acts.withdraw_plan": ANSWERING | WATCHING,
     "missed_acts.call_back": ANSWERING,
+    "missed_acts.write_first": ANSWERING,
     "missed_acts.close": ANSWERING | WATCHING,
     "missed_acts.call_off": ANSWERING,
     "missed_acts.want_back": ANSWERING,

@@ -121,7 +121,7 @@ def test_servers_and_web_killed_outright_come_back(made_run: MadeRun):
     for words in ("bin/postgres -D", "valkey-server", "granian"):
         os.kill(made_run.find_child(words), signal.SIGKILL)
     wait_for(lambda: made_run.shown.count("starting it again") >= 3, 5, "three new starts")
-    wait_for(made_run.is_ready, 20, "a ready service")
+    wait_for(made_run.is_ready, UP_WITHIN_S, "a ready service")
 
 
 def test_nothing_outlives_a_killed_run_and_the_next_one_finds_its_keys(made_run: MadeRun):
