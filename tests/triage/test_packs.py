@@ -111,6 +111,14 @@ def test_near_finds_its_halves_in_any_order_within_some_words(load_pack):
     assert not finds(lexicon, "fox so very much red")
 
 
+def test_near_may_ask_for_three_each_with_words_of_its_own(load_pack):
+    concept = CONCEPT.replace('phrases = ["PHRASE"]', 'near = [["fox", "(red|blue)", "(hen|red)"]]\nwithin = 2')
+    lexicon = load_pack(concept)
+    assert finds(lexicon, "a hen saw the red fox")
+    assert not finds(lexicon, "a red fox")
+    assert not finds(lexicon, "the blue fox")
+
+
 def test_a_concept_may_take_words_away_from_another(load_pack):
     past = '[[concept]]\nid = "trial.past"\nconcept = "suicide.attempt_past"\ncancels = ["hopeless"]\n'
     past += 'phrases = ["old fox"]\nexamples = ["x"]\ncounterexamples = ["y"]\n'

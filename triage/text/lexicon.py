@@ -30,11 +30,11 @@ NOTICED_BY_READING = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a match in the tree means: a rule's phrase, or one half of its pair number `pair`."""
+    """What a match in the tree means: a rule's phrase, or member `member` of its group number `group`."""
 
     rule: PackRule
-    pair: int | None = None
-    half: int = 0
+    group: int | None = None
+    member: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,8 @@ def _plant(pack: Pack, shared: Pack | None, tree: PhraseTree, parts: list[Part])
 
 def _plant_rule(rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[Part], by_sound: bool) -> None:
     written = [(phrase, Part(rule)) for phrase in rule.phrases]
-    for number, pair in enumerate(rule.near):
-        written += [(phrase, Part(rule, number, half)) for half, phrase in enumerate(pair)]
+    for number, group in enumerate(rule.near):
+        written += [(phrase, Part(rule, number, member)) for member, phrase in enumerate(group)]
     for phrase, part in written:
         parts.append(part)
         for sequence in spell_out(phrase, lists.look_up):

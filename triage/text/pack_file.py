@@ -45,7 +45,7 @@ class PackRule:
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
     concept: str = ""
-    near: tuple[tuple[str, str], ...] = ()
+    near: tuple[tuple[str, ...], ...] = ()
     within: int = 4
     negatable: bool = True
     cancels: tuple[str, ...] = ()  # none named: all; of a concept, none
@@ -181,10 +181,10 @@ def _read_name(value: Any, key: str) -> str:
     return value
 
 
-def _read_near(value: Any, key: str) -> tuple[tuple[str, str], ...]:
-    if not is_list_of(list, value) or not all(is_list_of(str, pair) and len(pair) == 2 for pair in value):
-        raise ValueError('near must be a list of pairs, such as [["{holder}", "{blade}"]]')
-    return tuple((one, other) for one, other in value)
+def _read_near(value: Any, key: str) -> tuple[tuple[str, ...], ...]:
+    if not is_list_of(list, value) or not all(is_list_of(str, group) and 2 <= len(group) <= 4 for group in value):
+        raise ValueError('near must be a list of groups of two to four, such as [["{holder}", "{blade}"]]')
+    return tuple(tuple(group) for group in value)
 
 
 def _read_within(value: Any, key: str) -> int:

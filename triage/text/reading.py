@@ -77,29 +77,39 @@ def read_text(text: str, lexicon: Lexicon) -> Reading:
 def _gather_hits(matches: Sequence[Match], parts: Sequence[Part]) -> list[_Hit]:
     hits: dict[_Hit, None] = {}  # in order, each once
     count: Counter[int] = Counter()
-    halves: dict[tuple[str, int], tuple[PackRule, list[Match], list[Match]]] = {}
+    groups: dict[tuple[str, int], tuple[PackRule, list[list[Match]]]] = {}
     for match in matches:
         count[match.ending] += 1
         if count[match.ending] > MOST_OF_ONE:
             continue
         part = parts[match.ending]
-        if part.pair is None:
+        if part.group is None:
             hits[_Hit(part.rule, match.words)] = None
         else:
-            pair = halves.setdefault((part.rule.id, part.pair), (part.rule, [], []))
-            pair[1 + part.half].append(match)
-    for rule, ones, others in halves.values():
-        hits.update((hit, None) for hit in _pair_up(rule, ones, others))
+            members = [[] for _ in part.rule.near[part.group]]
+            groups.setdefault((part.rule.id, part.group), (part.rule, members))[1][part.member].append(match)
+    for rule, members in groups.values():
+        if all(members):
+            hits.update((hit, None) for hit in _bring_together(rule, members))
     return list(hits)
 
 
-def _pair_up(rule: PackRule, ones: Sequence[Match], others: Sequence[Match]) -> Iterator[_Hit]:
-    for one in ones:
-        near = [other for other in others if _distance(one.words, other.words) <= rule.within]
-        near = [other for other in near if not set(one.words) & set(other.words)]
-        if near:
-            closest = min(near, key=lambda other: _distance(one.words, other.words))
-            yield _Hit(rule, tuple(sorted({*one.words, *closest.words})))
+def _bring_together(rule: PackRule, members: Sequence[Sequence[Match]]) -> Iterator[_Hit]:
+    """Each match of the first member with the closest one of every other, none sharing a word with another."""
+    for first in members[0]:
+        words = set(first.words)
+        for others in members[1:]:
+            closest = _find_closest(first, others, words, rule.within)
+            if closest is None:
+                break
+            words.update(closest.words)
+        else:
+            yield _Hit(rule, tuple(sorted(words)))
+
+
+def _find_closest(first: Match, others: Sequence[Match], taken: set[int], within: int) -> Match | None:
+    free = [one for one in others if taken.isdisjoint(one.words) and _distance(first.words, one.words) <= within]
+    return min(free, key=lambda one: _distance(first.words, one.words), default=None)
 
 
 def _distance(one: Sequence[int], other: Sequence[int]) -> int:
