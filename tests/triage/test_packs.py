@@ -112,7 +112,7 @@ def test_near_finds_its_halves_in_any_order_within_some_words(load_pack):
 
 
 def test_near_may_ask_for_three_each_with_words_of_its_own(load_pack):
-    concept = CONCEPT.replace('phrases = ["PHRASE"]', 'near = [["fox", "(red|blue)", "(hen|red)"]]\nwithin = 2')
+    concept = CONCEPT.replace('phrases = ["PHRASE"]', 'near = [["fox", "(red|blue)", "(hen|red)"]]\nwithin = 3')
     lexicon = load_pack(concept)
     assert finds(lexicon, "a hen saw the red fox")
     assert not finds(lexicon, "a red fox")
