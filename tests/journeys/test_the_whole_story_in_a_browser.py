@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from helpline.simulator.totp import one_time_code
+from helpline.simulator.totp import STEP_S, one_time_code
 from tests.journeys.conftest import FIRST_DESK, SECOND_DESK, Helpline
 from tests.servers import ServersFolder
 
@@ -69,10 +69,19 @@ class People:
         page.locator("input[name=email]").fill(person["email"])
         page.locator("input[name=password]").fill(person["password"])
         page.keyboard.press("Enter")
-        page.locator("input[name=code]").fill(one_time_code(person["totp_secret"], time.time()))
-        page.keyboard.press("Enter")
+        self._give_code(page, person["totp_secret"])
         expect(page.locator("html")).to_have_attribute("lang", language)
         return page
+
+    def _give_code(self, page: Page, secret: str) -> None:
+        """Each code is taken once: who signed in with this half minute's code a moment ago gives the next one."""
+        for later_s in (0, STEP_S):
+            page.locator("input[name=code]").fill(one_time_code(secret, time.time() + later_s))
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            if page.locator("input[name=code]").count() == 0:
+                return
+        raise AssertionError(f"neither this code nor the next was taken: {page.locator('main').inner_text()}")
 
     def phone(self, path: str, number: str, language: str = "en") -> Page:
         """Somebody's telephone at the simulator."""
