@@ -178,3 +178,20 @@ def test_urdu_is_not_sought_by_its_consonants_since_roman_urdu_has_packs_of_its_
     assert finds(load_pack(pack), latin_with_a_digit)
     assert not finds(load_pack(pack, HEAD.replace('group = "trial"', 'group = "urdu"')), latin_with_a_digit)
     assert finds(load_pack(pack, HEAD.replace('group = "trial"', 'group = "urdu"')), "بستر دروازہ ہے")
+
+
+@pytest.mark.parametrize(
+    ("arabic", "found", "not_found"),
+    [
+        ("باب", ("3ndi lbab", "el bab 3ndi", "bab 3andi"), ("3ndi bib", "3ndi bub", "the bab is here")),
+        ("سكين", ("ma3ah sekkin", "3ando sekeen"), ("ma3ah sokon", "my skin is dry")),
+        ("قالت", ("galet 3ndi", "2alet 3ndi", "9alet 3ndi", "qalet 3ndi"), ("3ndi calet",)),
+        ("بنت", ("3ndi bent", "el bint 3ndi"), ("3ndi bntha",)),
+    ],
+)
+def test_short_arabic_words_are_heard_by_their_vowels_where_a_text_is_plainly_arabizi(
+    load_pack, arabic, found, not_found
+):
+    lexicon = load_pack(CONCEPT.replace("PHRASE", f"{arabic} عندي|عندي {arabic}|معه {arabic}|عنده {arabic}".join("()")))
+    assert [text for text in found if not finds(lexicon, text)] == []
+    assert [text for text in not_found if finds(lexicon, text)] == []

@@ -1,15 +1,20 @@
-"""Arabic in Latin letters: the consonants that both spellings share.
+"""Arabic in Latin letters: the sounds that both spellings share.
 
-بيضربني and bydrabni and beyedrebny all become bdrbn. Short skeletons fit too many words, so a phrase
-found this way counts only from a stated number of consonants on, and only in a text that shows
-signs of Arabizi.
+بيضربني and bydrabni and beyedrebny all become bdrbn. Skeletons fit too many words, so a word must agree in its
+long vowels too (باب is bab and beb, never bib), a verb with its endings in the last vowel; and words of up to
+three consonants count by themselves only in a text that plainly is Arabizi.
 """
 
+import re
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice, product
 
 FEWEST_CONSONANTS = 4  # in a whole phrase; three would already hear Arabic in English chatter
-
-FEWEST_IN_A_WORD = 3  # `el` and `ya` sound like far too much
+FEWEST_TO_TAKE_AWAY = 5  # in a phrase that cancels or denies what was found
+FEWEST_IN_A_WORD = 3  # where vowels are not compared: `el` and `ya` sound like far too much
+FEWEST_LETTERS_LEFT = 3
+MOST_READINGS = 8  # of one Latin word, whose letters may stand for two Arabic ones each
 
 ARABIC = {
     **dict(zip("بتثجحخدذرزسشصضطظعغفقكلمنه", "bttghxddrzsSsdtz3Yfkklmnh", strict=True)),
@@ -22,33 +27,116 @@ ARABIC = {
     "ژ": "g",
     **dict.fromkeys("اوي", ""),
 }
-LATIN_PAIRS = {"kh": "x", "gh": "Y", "sh": "S", "ch": "S", "th": "t", "dh": "d"}
+LATIN_PAIRS = {"kh": "x", "gh": "Y", "sh": "S", "ch": "S", "th": "T", "dh": "D"}
+NOT_IN_ARABIZI = set("cpvx")  # but ch: a word with one of these is French or English
 LATIN = {
-    **dict(zip("bcdfghjklmnpqrstvxz", "bkdfghgklmnbkrstfSz", strict=True)),
+    **dict(zip("bdfghjklmnqrstz", "bdfghgklmnkrstz", strict=True)),
     **dict(zip("356789", "3xthYk", strict=True)),
     **dict.fromkeys("aeiouyw2", ""),
 }
+# What else a Latin letter may stand for: galli is قالي, 9aff is صف, zaba7 is ذبح, chan is كان.
+MAY_BE_TOO = {"g": "gk", "z": "zd", "9": "ks", "S": "Sk", "T": "td", "D": "dz", "8": "Yk"}
+SMALL_WORDS = re.compile("(w|[bfhl]|3a)?([aei]?l)?")  # w, b, f, 3a and the article, written with the next word
 DIGITS_OF_ARABIZI = set("235679")
 NOT_ARABIZI = {"2day", "2nite", "2night", "2morow", "2moro", "2nd", "3rd", "5th", "6th", "7th", "9th", "3d", "mp3"}
+
+Sound = tuple[str, tuple[str, ...]]  # consonants, and the vowels before, between and after them
+
+
+@lru_cache(maxsize=16384)
+def sounds_of_arabic(word: str) -> frozenset[Sound]:
+    """How a folded Arabic word may sound; none for other scripts."""
+    if not word or any(letter not in ARABIC for letter in word):
+        return frozenset()
+    written = {word}
+    if word.endswith("ه") and len(word) > 2:
+        written.add(word[:-1] + "ة")
+    written |= {one.replace("ق", "") for one in written}
+    return frozenset(sound for one in written if (sound := _sound(one))[0])
+
+
+def _sound(word: str) -> Sound:
+    consonants, vowels = "", [""]
+    for letter in word:
+        code = ARABIC.get(letter, "")
+        if code:
+            consonants += code
+            vowels.append("")
+        else:
+            vowels[-1] += letter
+    return consonants, tuple(vowels)
 
 
 @lru_cache(maxsize=4096)
 def skeletons_of_arabic(word: str) -> frozenset[str]:
-    """The skeletons under which a folded Arabic word may be written in Latin letters; none for other scripts."""
-    if not word or any(letter not in ARABIC for letter in word):
-        return frozenset()
-    written = {word, word.removesuffix("ه")}
-    written |= {one.replace("ق", "") for one in written}
-    return frozenset("".join(ARABIC[letter] for letter in one) for one in written) - {""}
+    """The consonants of a folded Arabic word, as they may be written in Latin letters."""
+    return frozenset(consonants for consonants, _ in sounds_of_arabic(word))
 
 
-def skeleton_of_latin(form: str) -> str:
-    """The consonants of a word in Latin letters; empty when it has none or is no such word."""
+@lru_cache(maxsize=8192)
+def sounds_of_latin(form: str) -> tuple[Sound, ...]:
+    """The ways in which a word in Latin letters may be meant; none when it has no consonant or is no such word."""
     if not form.isascii() or form.isdigit():
-        return ""
+        return ()
     for pair, code in LATIN_PAIRS.items():
         form = form.replace(pair, code)
-    return "".join(LATIN.get(letter, letter if letter.isupper() else "") for letter in form)
+    if not NOT_IN_ARABIZI.isdisjoint(form):
+        return ()
+    codes, vowels = [], [""]
+    for letter in form:
+        code = MAY_BE_TOO.get(letter) or LATIN.get(letter, letter if letter.isupper() else "")
+        if code:
+            codes.append(code)
+            vowels.append("")
+        else:
+            vowels[-1] += letter
+    readings = islice(product(*codes), MOST_READINGS) if codes else ()
+    return tuple(("".join(one), tuple(vowels)) for one in readings)
+
+
+def without_small_words(form: str) -> Iterable[str]:
+    """What is left of a word in Latin letters without the article or the small word written together with it."""
+    found = SMALL_WORDS.match(form)
+    ends = {found.end(1), found.end(2)} if found else set()
+    return (form[end:] for end in ends if end > 0 and len(form) - end >= FEWEST_LETTERS_LEFT)
+
+
+def may_end(latin: tuple[str, ...]) -> tuple[str, ...]:
+    """How an Arabic word may end that ends like this in Latin letters: on a weak letter, ه (as ة) or neither."""
+    heard = latin[-1]
+    if not heard:
+        return ("", "ة")
+    return ("ة", *(letter for letter in "اوي" if _is_heard(letter, heard, last=True)))
+
+
+def ending_of(word: str) -> str:
+    """How a folded Arabic word ends, as `may_end` tells it."""
+    return "ة" if word.endswith("ه") else word[-1:] if word[-1:] in ("ا", "و", "ي") else ""
+
+
+def agree(arabic: tuple[str, ...], latin: tuple[str, ...]) -> bool:
+    """Whether the vowels of a Latin word are those of an Arabic one with the same consonants: long ones must be
+    there, and no more than one short one where Arabic writes none."""
+    last = len(arabic) - 1
+    return all(
+        _fits_slot(written, heard, first=place == 0, last=place == last)
+        for place, (written, heard) in enumerate(zip(arabic, latin, strict=True))
+    )
+
+
+def _fits_slot(written: str, heard: str, first: bool, last: bool) -> bool:
+    if written == "ة":
+        return len(heard) < 4 and "w" not in heard  # a feminine ending, or his: bint kbira, 3ndo
+    if not written:
+        return heard in ("", "e", "i", "2") if first else not heard if last else len(heard) < 3 and "y" not in heard
+    if first and written == "ا":
+        return "y" not in heard and "w" not in heard
+    return all(_is_heard(letter, heard, last) for letter in written.replace("ة", ""))
+
+
+def _is_heard(letter: str, heard: str, last: bool) -> bool:
+    wanted = {"ا": "ae", "و": "ouw", "ي": "ieya" if last else "iey"}[letter]
+    return any(sign in heard for sign in wanted)
 
 
 def looks_like_arabizi(form: str) -> bool:

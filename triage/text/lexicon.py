@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from triage.rule_file import RulesInvalid
+from triage.text.arabizi import FEWEST_CONSONANTS, FEWEST_TO_TAKE_AWAY
 from triage.text.combo_file import COMBOS_NAME, Combos, belongs_to, read_combos
 from triage.text.pack_file import WORDS_THEME, Pack, PackRule, read_pack
 from triage.text.phrase_tree import PhraseTree
@@ -16,6 +17,8 @@ from triage.text.tokens import fold_word
 from triage.text.word_lists import WordLists
 
 URDU = "urdu"  # in Arabic letters, yet its Latin spelling has packs of its own and keeps the vowels
+
+NEVER_BY_SOUND = 10_000  # consonants, more than a text has
 
 NOTICED_BY_READING = (
     "text_too_tangled",
@@ -108,14 +111,22 @@ def _plant(pack: Pack, shared: Pack | None, tree: PhraseTree, parts: list[Part])
 
 
 def _plant_rule(rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[Part], by_sound: bool) -> None:
+    fewest_consonants = _tell_fewest_consonants(rule, by_sound)
     written = [(phrase, Part(rule)) for phrase in rule.phrases]
     for number, group in enumerate(rule.near):
         written += [(phrase, Part(rule, number, member)) for member, phrase in enumerate(group)]
     for phrase, part in written:
         parts.append(part)
         for sequence in spell_out(phrase, lists.look_up):
-            # What takes away must be sure of its words: a likeness of consonants is enough only to find.
-            tree.add(sequence, len(parts) - 1, by_sound=by_sound and rule.kind == "concept" and not rule.cancels)
+            tree.add(sequence, len(parts) - 1, fewest_consonants)
+
+
+def _tell_fewest_consonants(rule: PackRule, by_sound: bool) -> int:
+    """By how many consonants the words of a rule are found in Arabic in Latin letters."""
+    if not by_sound:
+        return NEVER_BY_SOUND
+    # What takes away must be surer of its words than what only finds.
+    return FEWEST_CONSONANTS if rule.kind == "concept" and not rule.cancels else FEWEST_TO_TAKE_AWAY
 
 
 def _find_faults_between(packs: Sequence[Pack], combos: Combos, signals: Collection[str]) -> list[str]:

@@ -6,17 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from triage.text.arabizi import FEWEST_CONSONANTS, FEWEST_IN_A_WORD, looks_like_arabizi, skeleton_of_latin
+from triage.text.arabizi import FEWEST_CONSONANTS, looks_like_arabizi
 from triage.text.clitics import without_clitics
 from triage.text.phrases import Atom, Choice, Gap, Sequence_
+from triage.text.sounds import Sounds
 from triage.text.tokens import Token, read_leet
-from triage.text.vocabulary import Vocabulary, as_skeletons
+from triage.text.vocabulary import Vocabulary
 
 MOST_STEPS = 4_000  # some milliseconds; an ordinary text takes a hundred
 WORDS_REMEMBERED = 8_000
 FARTHEST = 12  # words from the beginning of a choice to whatever may follow it over the widest gap
 ALL_PARTS = -1  # as bits
 PLAIN = -1  # a word found as it was written, not by its consonants
+PLAINLY_ARABIZI = 2  # signs of Arabic in Latin letters, from which on short words are heard too
+WEIGHT_OF_PLAIN = 2  # consonants that a word found as it was written counts for beside one found by sound
 
 Fits = dict[int, int]  # part number -> consonants it was found by, or PLAIN
 
@@ -64,17 +67,17 @@ class PhraseTree:
         self._choice_roots: dict[Choice, _Node] = {}
         self._part_numbers: dict[frozenset[Atom], int] = {}
         self._words = Vocabulary()
-        self._skeletons = Vocabulary()
+        self._sounds = Sounds()
         self._arabizi_markers = arabizi_markers
-        self._only_as_written: set[int] = set()
+        self._fewest_consonants: dict[int, int] = {}  # of endings that ask for other than the usual
         # Single usual words are met again and again; nothing is kept of who wrote them or what stood around them.
         self._fit_word = lru_cache(maxsize=WORDS_REMEMBERED)(self._fit_word_afresh)
 
-    def add(self, sequence: Sequence_, ending: int, by_sound: bool = True) -> None:
-        """One spelled-out phrase; `ending` is what a match will name. Not by sound: only as it is written."""
+    def add(self, sequence: Sequence_, ending: int, fewest_consonants: int = FEWEST_CONSONANTS) -> None:
+        """One spelled-out phrase; `ending` is what a match will name, by sound from so many consonants on."""
         self._plant(self._root, sequence, ending)
-        if not by_sound:
-            self._only_as_written.add(ending)
+        if fewest_consonants != FEWEST_CONSONANTS:
+            self._fewest_consonants[ending] = fewest_consonants
 
     def close(self) -> None:
         """No more phrases will be added: note which words begin which choices."""
@@ -96,7 +99,7 @@ class PhraseTree:
             for first in range(len(tokens))
             for node, (_, used, consonants) in walk.go(self._root, first)
             for ending in node.endings
-            if consonants == PLAIN or (consonants >= FEWEST_CONSONANTS and ending not in self._only_as_written)
+            if consonants == PLAIN or consonants >= self._fewest_consonants.get(ending, FEWEST_CONSONANTS)
         ]
         return matches, walk.steps_left > 0
 
@@ -133,22 +136,26 @@ class PhraseTree:
             number = self._part_numbers[part] = len(self._part_numbers)
             for atom in part:
                 self._words.add(atom, number)
-                for skeleton in as_skeletons(atom):
-                    self._skeletons.add(skeleton, number)
+                self._sounds.add(atom, number)
         return self._part_numbers[part]
 
     def _fit(self, tokens: Sequence[Token]) -> list[Fits]:
-        arabizi = any(looks_like_arabizi(one.form) or one.form in self._arabizi_markers for one in tokens)
-        return [self._fit_word(token.form, arabizi) for token in tokens]
+        arabizi = sum(self._shows_arabizi(form) for form in {token.form for token in tokens})
+        return [self._fit_word(token.form, min(arabizi, PLAINLY_ARABIZI)) for token in tokens]
 
-    def _fit_word_afresh(self, word: str, arabizi: bool) -> Fits:
+    def _shows_arabizi(self, form: str) -> int:
+        """How much a word tells that the text is Arabic in Latin letters: a digit among letters tells it plainly."""
+        if looks_like_arabizi(form):
+            return 1 if form.startswith("2") else PLAINLY_ARABIZI
+        return int(form in self._arabizi_markers)
+
+    def _fit_word_afresh(self, word: str, arabizi: int) -> Fits:
         leet = read_leet(word)
         forms = (word, *without_clitics(word), *([leet] if leet else []))
         fits = {number: PLAIN for form in forms for number in self._words.parts_of(form)}
-        skeleton = skeleton_of_latin(word) if arabizi else ""
-        if len(skeleton) >= FEWEST_IN_A_WORD:
-            for number in self._skeletons.parts_of(skeleton):
-                fits.setdefault(number, len(skeleton))
+        if arabizi:
+            for number, consonants in self._sounds.parts_of(word, plainly=arabizi >= PLAINLY_ARABIZI).items():
+                fits.setdefault(number, consonants)
         return fits
 
 
@@ -187,14 +194,15 @@ class _Walk:
         for number in self._sets[place] & node.firsts:
             child = node.next.get(number)
             if child and self._leads_on(child, place + 1):
-                total = _add_consonants(consonants, self._fits[place][number])
+                total = _add_consonants(consonants, len(used), self._fits[place][number], 1)
                 open_ways.append((child, (place + 1, (*used, place), total)))
             for choice, behind in node.choices_by_first.get(number, ()):
                 if choice not in tried and behind.hopes & self._ahead[place + 1]:
                     tried.add(choice)
                     for after, words, more in self._choose(choice, place):
                         if self._leads_on(behind, after):
-                            open_ways.append((behind, (after, used + words, _add_consonants(consonants, more))))
+                            total = _add_consonants(consonants, len(used), more, len(words))
+                            open_ways.append((behind, (after, used + words, total)))
 
     def _leads_on(self, node: _Node, place: int) -> bool:
         """Whether a way may end here or go on with the next word: most do not, and are dropped at once."""
@@ -243,7 +251,9 @@ def _look_ahead(sets: Sequence[frozenset[int]]) -> list[int]:
     return ahead
 
 
-def _add_consonants(so_far: int, more: int) -> int:
-    if more == PLAIN:
-        return so_far
-    return more if so_far == PLAIN else so_far + more
+def _add_consonants(so_far: int, words: int, more: int, further: int) -> int:
+    """The consonants by which `words` words and `further` ones behind them were found; PLAIN if none was by sound."""
+    if so_far == PLAIN and more == PLAIN:
+        return PLAIN
+    before = WEIGHT_OF_PLAIN * words if so_far == PLAIN else so_far
+    return before + (WEIGHT_OF_PLAIN * further if more == PLAIN else more)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from triage.text.arabizi import FEWEST_IN_A_WORD, skeletons_of_arabic
-from triage.text.phrases import Atom, Family, Word
+from triage.text.phrases import Atom, Word
 
 LONGEST_WORD = 24  # no family is looked for in longer ones: they are floods or links
 
@@ -66,26 +65,3 @@ class Vocabulary:
 
     def _is_ending(self, form: str, end: int) -> bool:
         return form[end:] in self._after or form[end - 1 :] in self._after
-
-
-def as_skeletons(atom: Atom) -> Iterable[Atom]:
-    """The same word or family by its consonants, for Arabic written in Latin letters; nothing for other scripts."""
-    if isinstance(atom, Word):
-        for skeleton in skeletons_of_arabic(atom.form):
-            if not atom.beginning or len(skeleton) > 2:
-                yield Word(skeleton, atom.beginning)
-        return
-    # A stem of two consonants, with everything that may stand around it, sounds like half of all words.
-    stems = frozenset(stem for stem in _skeletons(atom.stems) if len(stem) >= FEWEST_IN_A_WORD)
-    if stems:
-        yield Family(atom.name, stems, _skeletons(atom.before) | {""}, _skeletons_of_endings(atom.after))
-
-
-def _skeletons_of_endings(words: frozenset[str]) -> frozenset[str]:
-    # An ending of vowels alone leaves no trace, so it must be allowed to be missing; a needed consonant must not.
-    vowels_only = any(not skeletons_of_arabic(word) for word in words)
-    return _skeletons(words) | ({""} if vowels_only else frozenset())
-
-
-def _skeletons(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(skeleton for word in words for skeleton in skeletons_of_arabic(word))
