@@ -1,10 +1,11 @@
 """What every test may ask for: real servers, and a browser where there is one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
-from tests.chromium import find_chromium
+from tests.chromium import ARGUMENTS, find_chromium
 from tests.servers import ServersFolder, TestPostgres, TestValkey
 
 
@@ -57,3 +58,32 @@ def chromium_path() -> str:
     if path is None:
         pytest.skip("no Chromium on this machine, and none could be installed (python -m tests.chromium)")
     return path
+
+
+@pytest.fixture(scope="module")
+def more_arguments() -> tuple[str, ...]:
+    """What a module's browsers are started with besides; it may say so by a fixture of this name."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def launch_chromium(chromium_path: str, more_arguments: tuple[str, ...]) -> Iterator[Callable[[], Browser]]:
+    """Start a browser that a story may crash. All others share `browser`."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium
+        yield lambda: chromium.launch(executable_path=chromium_path, args=[*ARGUMENTS, *more_arguments])
+
+
+@pytest.fixture(scope="module")
+def shared_browser(launch_chromium: Callable[[], Browser]) -> Iterator[Browser]:
+    browser = launch_chromium()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def browser(shared_browser: Browser) -> Iterator[Browser]:
+    """The module's browser, with no window open when the story begins."""
+    yield shared_browser
+    for window in shared_browser.contexts:
+        window.close()

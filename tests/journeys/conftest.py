@@ -1,8 +1,10 @@
 """The whole service running, with people who work in it, for whole stories."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -23,6 +25,8 @@ from tests.servers import ServersFolder, TestPostgres, TestValkey
 HELPLINE = "+97444000919"
 # Speech and silences pass this many times faster than in life; the service's own clocks do not.
 SPEED = "20"
+# Keys are clicked one by one here, by a browser that has to share its machine: a PIN must not time out meanwhile.
+SPEED_FOR_FINGERS = "6"
 FIRST_DESK, SECOND_DESK, LAST_DESK = "+97455000111", "+97455000112", "+97455000119"
 PINS = {"community_police_north": "4711", "community_police_south": "4712", "police_operations_room": "4713"}
 
@@ -111,17 +115,32 @@ class Helpline:
         self.postgres.stop()
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
-    """One running helpline for a module's stories."""
+@contextmanager
+def running_helpline(logs: Path, **more: Any) -> Iterator[Helpline]:
+    """A helpline that runs, and is gone with all its servers afterwards."""
     folder = ServersFolder()
-    running = Helpline(folder, tmp_path_factory.mktemp("logs"))
+    running = Helpline(folder, logs, **more)
     try:
         running.service.start()
         yield running
     finally:
         running.end()
         folder.remove()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
+    """One running helpline for a module's stories."""
+    with running_helpline(tmp_path_factory.mktemp("logs")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
+    """The demonstration helpline with its own people, for a module's stories that play all their pages."""
+    logs = tmp_path_factory.mktemp("logs")
+    with running_helpline(logs, phonebook=logs / "phonebook.json", SIMULATOR_SPEED=SPEED_FOR_FINGERS) as running:
+        yield running
 
 
 @pytest.fixture

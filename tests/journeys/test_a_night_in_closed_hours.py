@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import Helpline
+from tests.journeys.conftest import Helpline, running_helpline
 from tests.journeys.people import eventually
-from tests.servers import ServersFolder
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config"
 CHILD, ON_CALL, ALSO_ON_CALL = "+97455123456", "+97455000901", "+97455000902"
@@ -26,14 +25,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
     closed = f'[hours]\nalways_open = false\ncalendar = "qatar"\n{ALL_CLOSED}# Single days that differ'
     file.write_text(before + closed + after, encoding="utf-8")
 
-    folder = ServersFolder()
-    running = Helpline(folder, tmp_path_factory.mktemp("logs"), HELPLINE_CONFIG_DIR=str(config))
-    try:
-        running.service.start()
+    with running_helpline(tmp_path_factory.mktemp("logs"), HELPLINE_CONFIG_DIR=str(config)) as running:
         yield running
-    finally:
-        running.end()
-        folder.remove()
 
 
 def test_the_line_says_that_it_is_closed_and_until_when_nobody_knows(helpline: Helpline):

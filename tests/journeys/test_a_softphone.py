@@ -8,22 +8,15 @@ from helpline.staff.models import Staff
 from helpline.store.db import db
 from helpline.telephony.softphone import client_address
 from tests.helpline.test_softphone import KEYS
-from tests.journeys.conftest import Helpline
+from tests.journeys.conftest import Helpline, running_helpline
 from tests.journeys.people import Colleague, eventually
-from tests.servers import ServersFolder
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
     """A running helpline that has the keys for browsers."""
-    folder = ServersFolder()
-    running = Helpline(folder, tmp_path_factory.mktemp("logs"), **KEYS)
-    try:
-        running.service.start()
+    with running_helpline(tmp_path_factory.mktemp("logs"), **KEYS) as running:
         yield running
-    finally:
-        running.end()
-        folder.remove()
 
 
 @pytest.fixture

@@ -1,23 +1,13 @@
 """A child who does not speak: a key says so, a counsellor asks from her page, keys answer, 9 tells of danger."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.helpline.console.browser import ARGUMENTS, Desk, hire
+from tests.helpline.console.browser import Desk, hire
 from tests.journeys.conftest import Helpline
 from tests.journeys.people import Leg, eventually
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def ask(desk: Desk, child: Leg, code: str, heard: str, key: str) -> None:

@@ -1,39 +1,15 @@
 """A child presses 9 and hangs up; a counsellor finds them on the list, records what is safe, and calls back."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Helpline
 from tests.journeys.people import eventually
-from tests.journeys.test_the_whole_story_in_a_browser import ARGUMENTS, SPEED_FOR_FINGERS, People, press
-from tests.servers import ServersFolder
+from tests.journeys.test_the_whole_story_in_a_browser import People, press
 
 pytestmark = pytest.mark.browser
 
 CHILD, COUNSELLORS_PHONE, LEADS_PHONE = "+97455500001", "+97455000101", "+97455000901"
-
-
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
-    """The demonstration helpline, running, with its own people."""
-    folder, logs = ServersFolder(), tmp_path_factory.mktemp("logs")
-    running = Helpline(folder, logs, phonebook=logs / "phonebook.json", SIMULATOR_SPEED=SPEED_FOR_FINGERS)
-    try:
-        running.service.start()
-        yield running
-    finally:
-        running.end()
-        folder.remove()
-
-
-@pytest.fixture
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def calls_out(helpline: Helpline, number: str) -> list[dict]:

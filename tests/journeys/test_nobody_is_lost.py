@@ -1,26 +1,22 @@
 """Processes are killed outright in the middle of calls, and nobody is lost."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from helpline.store.db import db
-from tests.journeys.conftest import Helpline
+from tests.journeys.conftest import Helpline, running_helpline
 from tests.journeys.people import Colleague, Leg, eventually
-from tests.servers import ServersFolder
 
 pytestmark = pytest.mark.faults
 
 
 @pytest.fixture
-def helpline(own_servers_folder: ServersFolder, tmp_path) -> Iterator[Helpline]:
+def helpline(tmp_path: Path) -> Iterator[Helpline]:
     """A helpline of this test's own: it will be broken."""
-    running = Helpline(own_servers_folder, tmp_path)
-    try:
-        running.service.start()
+    with running_helpline(tmp_path) as running:
         yield running
-    finally:
-        running.end()
 
 
 def reaches_a_person(helpline: Helpline, counsellor: Colleague, child: Leg, within_s: float = 30) -> dict:

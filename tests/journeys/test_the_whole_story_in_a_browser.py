@@ -2,54 +2,17 @@
 
 import json
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from helpline.simulator.totp import STEP_S, one_time_code
 from tests.journeys.conftest import FIRST_DESK, SECOND_DESK, Helpline
-from tests.servers import ServersFolder
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SCREEN = {"width": 1366, "height": 768}
 PATIENCE_MS = 20_000
-# Keys are clicked one by one here, by a browser that has to share its machine: a PIN must not time out meanwhile.
-SPEED_FOR_FINGERS = "6"
-
-
-@pytest.fixture
-def demonstration(tmp_path: Path) -> Iterator[Helpline]:
-    """The demonstration helpline, running, with its own people."""
-    folder = ServersFolder()
-    phonebook = tmp_path / "phonebook.json"
-    running = Helpline(folder, tmp_path, phonebook=phonebook, SIMULATOR_SPEED=SPEED_FOR_FINGERS)
-    try:
-        running.service.start()
-        yield running
-    finally:
-        running.end()
-        folder.remove()
-
-
-@pytest.fixture
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class People:

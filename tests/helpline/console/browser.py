@@ -14,16 +14,6 @@ from tests.helpline.console.visitor import Account
 from tests.helpline.phone_company import ACCOUNT_SID, AUTH_TOKEN, HELPLINE
 from tests.journeys.conftest import Helpline
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LAPTOP, TABLET, UPRIGHT = {"width": 1366, "height": 768}, {"width": 1024, "height": 768}, {"width": 820, "height": 1180}
 
 

@@ -1,26 +1,16 @@
 """A conversation by text as its counsellor and the shift lead see it, in a real Chromium, in both languages."""
 
-from collections.abc import Iterator
-
 import pytest
 import requests
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from helpline.telephony.segments import measure_text
-from tests.helpline.console.browser import ARGUMENTS, Desk, hire
+from tests.helpline.console.browser import Desk, hire
 from tests.journeys.conftest import HELPLINE, Helpline
 
 pytestmark = pytest.mark.browser
 CHILD = "+97455123456"
 MEASURED = ["", "a" * 160, "a" * 161, "€" * 80, "a" * 152 + "€" * 77, "م" * 70, "م" * 71, "it’s", "😀" * 36, "a\nb"]
-
-
-@pytest.fixture
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

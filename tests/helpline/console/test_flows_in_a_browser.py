@@ -1,12 +1,11 @@
 """An administrator and a shift lead change what children hear, in a real Chromium, and the next call hears it."""
 
 import os
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.helpline.console.browser import ARGUMENTS, TABLET, Desk, hire, new_call_sid, post_signed
+from tests.helpline.console.browser import TABLET, Desk, hire, new_call_sid, post_signed
 from tests.helpline.flow_book.conftest import NEW_HELLO, NEW_HELLO_ARABIC, OLD_HELLO
 from tests.journeys.conftest import HELPLINE, Helpline
 
@@ -17,14 +16,6 @@ OWN_SENTENCES = (
     f'\n[sentences.en]\n"welcome.hello" = "{NEW_HELLO}"\n\n[sentences.ar]\n"welcome.hello" = "{NEW_HELLO_ARABIC}"\n'
 )
 FLOWS = "#flow-welcome"
-
-
-@pytest.fixture
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def show(desk: Desk, name: str) -> None:

@@ -1,13 +1,11 @@
 """The console in a real Chromium, against the running service: both languages, keyboard only, nothing lost."""
 
 import statistics
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error
 
 from tests.helpline.console.browser import (
-    ARGUMENTS,
     LAPTOP,
     TABLET,
     UPRIGHT,
@@ -21,19 +19,6 @@ from tests.journeys.conftest import FIRST_DESK, PINS, Helpline
 from tests.journeys.test_a_hand_off import pick_up_and_take
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator:
-    with sync_playwright() as playwright:
-        yield lambda: playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-
-
-@pytest.fixture
-def browser(chromium) -> Iterator[Browser]:
-    browser = chromium()
-    yield browser
-    browser.close()
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
@@ -83,9 +68,9 @@ def test_a_child_is_taken_talked_with_and_recorded_by_keyboard_alone(helpline: H
     assert desk.complaints == []
 
 
-def test_notes_outlive_a_browser_that_crashes(helpline: Helpline, browser: Browser, chromium):
+def test_notes_outlive_a_browser_that_crashes(helpline: Helpline, browser: Browser, launch_chromium):
     account = hire(helpline, "counsellor")
-    doomed = chromium()
+    doomed = launch_chromium()
     desk = Desk(doomed, helpline).sign_in(account)
     desk.page.keyboard.press("v")
     child = helpline.dial("+97455123456")

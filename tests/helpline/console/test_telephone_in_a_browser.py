@@ -1,17 +1,16 @@
 """The counsellor's browser as her telephone, in a real Chromium; only the telephone company's program is a stand-in."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from helpline.console.static_files import SOFTPHONE_SDK
 from helpline.staff.models import Staff
 from helpline.store.db import db
 from helpline.telephony.softphone import client_address
-from tests.helpline.console.browser import ARGUMENTS, Desk
+from tests.helpline.console.browser import Desk
 from tests.helpline.console.conftest import make_account
 from tests.helpline.console.visitor import Account
 from tests.journeys.conftest import Helpline
@@ -30,11 +29,8 @@ READY, LOST, REFUSED = "Ready: calls reach", "Calls do not reach", "is not allow
 
 
 @pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=[*ARGUMENTS, MICROPHONE, NO_COMPANY])
-        yield browser
-        browser.close()
+def more_arguments() -> tuple[str, ...]:
+    return (MICROPHONE, NO_COMPANY)
 
 
 @pytest.fixture
@@ -66,11 +62,10 @@ class TelephoneDesk(Desk):
 
 
 @pytest.fixture
-def desk(helpline: Helpline, browser: Browser, account: Account) -> Iterator[TelephoneDesk]:
+def desk(helpline: Helpline, browser: Browser, account: Account) -> TelephoneDesk:
     desk = TelephoneDesk(browser, helpline, permissions=["microphone"])
     desk.hear_from_company()
-    yield desk.sign_in(account)
-    desk.context.close()
+    return desk.sign_in(account)
 
 
 @pytest.fixture

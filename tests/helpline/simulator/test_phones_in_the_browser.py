@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from helpline.simulator import create_simulator
@@ -20,7 +20,6 @@ from tests.helpline.simulator.telephone import COUNSELLOR, DESK, HELPLINE, Telep
 pytestmark = pytest.mark.browser
 
 CHILD_ON_THE_PAGE = "+97455500001"
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync"]
 PHONEBOOK = {
     "helpline_number": HELPLINE,
     "staff": [
@@ -55,11 +54,8 @@ def demonstration(service: FakeService, tmp_path: Path) -> Iterator[Telephone]:
 
 
 @pytest.fixture
-def pages(chromium_path: str) -> Iterator:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM)
-        yield browser.new_context()
-        browser.close()
+def pages(browser: Browser) -> BrowserContext:
+    return browser.new_context()
 
 
 def open_page(pages, demonstration: Telephone, path: str, language: str) -> Page:
