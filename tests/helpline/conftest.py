@@ -35,15 +35,19 @@ def settings_for(database_url: str, redis_url: str, **others: str) -> Settings:
     )
 
 
-@pytest.fixture(scope="session")
-def migrated_database(postgres: TestPostgres, redis_url: str) -> str:
-    """The name of a database with every migration applied; tests copy it."""
-    url = postgres.create_database()
-    app = create_app(settings_for(url, redis_url))
+def migrate(database_url: str, redis_url: str) -> str:
+    """Apply every migration to a database, as an operator does. Returns its URL again."""
+    app = create_app(settings_for(database_url, redis_url))
     app.test_cli_runner().invoke(args=["db", "upgrade"], catch_exceptions=False)
     with app.app_context():
         db.engine.dispose()
-    return make_url(url).database
+    return database_url
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres: TestPostgres, redis_url: str) -> str:
+    """The name of a database with every migration applied; tests copy it."""
+    return make_url(migrate(postgres.create_database(), redis_url)).database
 
 
 @pytest.fixture

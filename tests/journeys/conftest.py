@@ -1,6 +1,6 @@
 """The whole service running, with people who work in it, for whole stories."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -17,10 +17,12 @@ from helpline.staff.accounts import create_staff
 from helpline.staff.models import Staff
 from helpline.staff.tokens import issue_token
 from helpline.store.db import db
-from tests.helpline.conftest import settings_for
+from tests.helpline.conftest import migrated_database, settings_for
 from tests.journeys.people import Colleague, Leg, Phones, eventually
 from tests.journeys.running_service import RunningService, as_environment, free_port
 from tests.servers import ServersFolder, TestPostgres, TestValkey
+
+__all__ = ["migrated_database"]
 
 HELPLINE = "+97444000919"
 # Speech and silences pass this many times faster than in life; the service's own clocks do not.
@@ -32,18 +34,16 @@ PINS = {"community_police_north": "4711", "community_police_south": "4712", "pol
 
 
 class Helpline:
-    """A running helpline of a test's own: its processes, its servers, its phones and its people."""
+    """A running helpline of a test's own: its processes, its phones and its people."""
 
-    def __init__(self, folder: ServersFolder, logs: Path, phonebook: Path | None = None, **more: str):
-        self.logs = logs
-        self.postgres, self.valkey = TestPostgres(folder), TestValkey(folder)
-        self.postgres_folder = folder.path / "postgres"
+    def __init__(self, database_url: str, valkey: TestValkey, logs: Path, phonebook: Path | None = None, **more: str):
+        self.logs, self.valkey = logs, valkey
         self._numbers = count(1)
         ports = {"PORT": str(free_port())}
         ports["SIMULATOR_PORT"] = str(int(ports["PORT"]) + 1)
         self.settings = settings_for(
-            self.postgres.create_database(),
-            self.valkey.url,
+            database_url,
+            valkey.url,
             PUBLIC_BASE_URL=f"http://127.0.0.1:{ports['PORT']}",
             TWILIO_API_BASE_URL=f"http://127.0.0.1:{ports['SIMULATOR_PORT']}",
             SIMULATOR_FALLBACK=str(logs / "fallback.xml"),
@@ -53,7 +53,6 @@ class Helpline:
         )
         self.app = create_app(self.settings)
         commands = self.app.test_cli_runner()
-        commands.invoke(args=["db", "upgrade"], catch_exceptions=False)
         # As at the telephone company: the static document is hosted away from the service.
         commands.invoke(args=["fallback", "render", "--out", str(logs / "fallback.xml")], catch_exceptions=False)
         if phonebook:
@@ -107,39 +106,54 @@ class Helpline:
             session.commit()
 
     def end(self) -> None:
-        """Stop everything."""
+        """Stop everything of it."""
         self.service.stop()
         with self.app.app_context():
             db.engine.dispose()
-        self.valkey.stop()
-        self.postgres.stop()
 
 
 @contextmanager
-def running_helpline(logs: Path, **more: Any) -> Iterator[Helpline]:
-    """A helpline that runs, and is gone with all its servers afterwards."""
+def running_helpline(database_url: str, logs: Path, **more: Any) -> Iterator[Helpline]:
+    """A helpline that runs on a migrated database and a Valkey of its own, and is gone afterwards."""
     folder = ServersFolder()
-    running = Helpline(folder, logs, **more)
+    valkey = TestValkey(folder)
+    running = Helpline(database_url, valkey, logs, **more)
     try:
         running.service.start()
         yield running
     finally:
         running.end()
+        valkey.stop()
         folder.remove()
 
 
+@pytest.fixture(scope="session")
+def new_database(postgres: TestPostgres, migrated_database: str) -> Callable[[], str]:
+    """Make one more migrated database on the server that all stories share, and tell its URL."""
+    return lambda: postgres.create_database(copy_of=migrated_database)
+
+
+@pytest.fixture
+def own_postgres(own_servers_folder: ServersFolder) -> Iterator[TestPostgres]:
+    """A PostgreSQL for one story alone, which may kill it or look at its files."""
+    server = TestPostgres(own_servers_folder)
+    yield server
+    server.stop()
+
+
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
+def house(new_database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
     """One running helpline for a module's stories."""
-    with running_helpline(tmp_path_factory.mktemp("logs")) as running:
+    with running_helpline(new_database(), tmp_path_factory.mktemp("logs")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
+def demonstration(new_database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
     """The demonstration helpline with its own people, for a module's stories that play all their pages."""
     logs = tmp_path_factory.mktemp("logs")
-    with running_helpline(logs, phonebook=logs / "phonebook.json", SIMULATOR_SPEED=SPEED_FOR_FINGERS) as running:
+    more = {"phonebook": logs / "phonebook.json", "SIMULATOR_SPEED": SPEED_FOR_FINGERS}
+    with running_helpline(new_database(), logs, **more) as running:
         yield running
 
 

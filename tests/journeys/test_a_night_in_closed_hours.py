@@ -15,7 +15,7 @@ ALL_CLOSED = "weekly = { workday = [], weekend = [] }\nramadan = {}\nholidays = 
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
+def house(new_database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
     """A running helpline that is closed for ordinary talk, whatever the clock says."""
     config = tmp_path_factory.mktemp("closed") / "config"
     shutil.copytree(SHIPPED, config, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
@@ -25,7 +25,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
     closed = f'[hours]\nalways_open = false\ncalendar = "qatar"\n{ALL_CLOSED}# Single days that differ'
     file.write_text(before + closed + after, encoding="utf-8")
 
-    with running_helpline(tmp_path_factory.mktemp("logs"), HELPLINE_CONFIG_DIR=str(config)) as running:
+    logs = tmp_path_factory.mktemp("logs")
+    with running_helpline(new_database(), logs, HELPLINE_CONFIG_DIR=str(config)) as running:
         yield running
 
 

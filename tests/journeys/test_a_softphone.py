@@ -13,9 +13,9 @@ from tests.journeys.people import Colleague, eventually
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
+def house(new_database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
     """A running helpline that has the keys for browsers."""
-    with running_helpline(tmp_path_factory.mktemp("logs"), **KEYS) as running:
+    with running_helpline(new_database(), tmp_path_factory.mktemp("logs"), **KEYS) as running:
         yield running
 
 

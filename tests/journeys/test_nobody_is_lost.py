@@ -6,16 +6,18 @@ from pathlib import Path
 import pytest
 
 from helpline.store.db import db
+from tests.helpline.conftest import migrate
 from tests.journeys.conftest import Helpline, running_helpline
 from tests.journeys.people import Colleague, Leg, eventually
+from tests.servers import TestPostgres
 
 pytestmark = pytest.mark.faults
 
 
 @pytest.fixture
-def helpline(tmp_path: Path) -> Iterator[Helpline]:
+def helpline(own_postgres: TestPostgres, redis_url: str, tmp_path: Path) -> Iterator[Helpline]:
     """A helpline of this test's own: it will be broken."""
-    with running_helpline(tmp_path) as running:
+    with running_helpline(migrate(own_postgres.create_database(), redis_url), tmp_path) as running:
         yield running
 
 
@@ -71,17 +73,17 @@ def test_a_child_survives_the_loss_of_redis_with_all_it_held(helpline: Helpline)
     assert helpline.phones.dead_lines() == []
 
 
-def test_children_survive_the_loss_of_the_database(helpline: Helpline):
+def test_children_survive_the_loss_of_the_database(helpline: Helpline, own_postgres: TestPostgres):
     counsellor = helpline.hire("one", "+97455000101")
     waiting = helpline.dial("+97455123456")
     waiting.press("0")
     eventually(waiting.is_on_hold_queue)
 
-    helpline.postgres.kill()
+    own_postgres.kill()
     newcomer = helpline.phones.dial("+97455123457", "+97444000919")
     newcomer.hears("stay on the line")
     newcomer_in_the_dark = newcomer.status
-    helpline.postgres.start()
+    own_postgres.start()
     with helpline.app.app_context():
         db.engine.dispose()
     eventually(newcomer.is_on_hold_queue, 30)

@@ -1,10 +1,16 @@
 """Hunts for canaries: words and numbers that may stand nowhere but sealed in their fields."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 import requests
 from redis import Redis
 
-from tests.journeys.conftest import HELPLINE, Helpline
+from tests.helpline.conftest import migrate
+from tests.journeys.conftest import HELPLINE, Helpline, running_helpline
 from tests.journeys.people import eventually
+from tests.servers import ServersFolder, TestPostgres
 
 CHILD_ON_PHONE, CHILD_IN_TEXT, DEVICE = "+97455987001", "+97455987002", "+97455987003"
 TEXT, REPLY, NOTES, REASON = "canary-in-a-text", "canary-in-a-reply", "canary-in-notes", "canary-in-a-reason"
@@ -16,6 +22,13 @@ def find_canaries(where: str, content: str | bytes) -> list[str]:
         content = content.encode()
     bare = [canary.removeprefix("+") for canary in CANARIES]
     return [f"{canary} in {where}" for canary in bare if canary.encode() in content]
+
+
+@pytest.fixture
+def helpline(own_postgres: TestPostgres, redis_url: str, tmp_path: Path) -> Iterator[Helpline]:
+    """A helpline whose database's files are its own, to be searched."""
+    with running_helpline(migrate(own_postgres.create_database(), redis_url), tmp_path) as running:
+        yield running
 
 
 def live_through_a_night(helpline: Helpline) -> None:
@@ -39,7 +52,9 @@ def live_through_a_night(helpline: Helpline) -> None:
     eventually(lambda: any(sent["body"] == REPLY for sent in helpline.phones.texts_at(CHILD_IN_TEXT)))
 
 
-def test_numbers_and_words_stand_nowhere_but_sealed_in_their_fields(helpline: Helpline):
+def test_numbers_and_words_stand_nowhere_but_sealed_in_their_fields(
+    helpline: Helpline, own_servers_folder: ServersFolder
+):
     live_through_a_night(helpline)
 
     found = []
@@ -48,7 +63,7 @@ def test_numbers_and_words_stand_nowhere_but_sealed_in_their_fields(helpline: He
     found += find_canaries("the metrics", requests.get(f"{helpline.service.url}/metrics", timeout=5).text)
     found += in_redis(helpline)
     found += in_addresses(helpline)
-    found += on_disk(helpline)
+    found += on_disk(own_servers_folder.path / "postgres")
 
     assert found == []
 
@@ -71,8 +86,8 @@ def in_addresses(helpline: Helpline) -> list[str]:
     return found
 
 
-def on_disk(helpline: Helpline) -> list[str]:
+def on_disk(folder: Path) -> list[str]:
     """In the database's own files, its write-ahead log among them. What stands there in clear must be found."""
-    contents = {file.name: file.read_bytes() for file in helpline.postgres_folder.rglob("*") if file.is_file()}
+    contents = {file.name: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     assert any(b"contact.opened" in content for content in contents.values())
     return [canary for name, content in contents.items() for canary in find_canaries(f"the file {name}", content)]

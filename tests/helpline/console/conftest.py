@@ -13,9 +13,9 @@ from helpline.staff.accounts import create_staff
 from helpline.staff.credentials import new_credentials
 from tests.helpline.console.visitor import Account, Visitor
 from tests.helpline.phone_company import PhoneCompany
-from tests.journeys.conftest import helpline, house
+from tests.journeys.conftest import helpline, house, new_database
 
-__all__ = ["helpline", "house"]  # the running service, for the stories in a browser
+__all__ = ["helpline", "house", "new_database"]  # the running service, for the stories in a browser
 
 DEVICE = "+97455000101"
 
