@@ -3,7 +3,8 @@
 Strict like every data file: an unknown key or a wrong value is refused with its place.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -14,10 +15,20 @@ from pydantic import Field, field_validator, model_validator
 
 from config.country_calendar import load_calendars
 from config.data_file import Strict, known_zone, read_table
-from config.helpline import E164
 from config.opening_hours import Hours, Opening, refuse_other_clock
 
-Kind = Literal["police_desk", "operations_room"]
+Kind = Literal[
+    "police_desk",
+    "operations_room",
+    "community_desk",
+    "shelter",
+    "counselling_centre",
+    "missing_children_body",
+    "school_authority",
+    "prosecution",
+    "peer_helpline",
+    "reintegration",
+]
 # How much of a child's story may be told: D0 that there is something urgent, D1 no identity, D2 what is needed to
 # act, D3 the case. Counselling notes and recordings (D4) are never handed on, so no agreement can name them.
 DisclosureLevel = Literal["D0", "D1", "D2", "D3"]
@@ -32,13 +43,35 @@ def in_every_language(name: dict[str, str]) -> dict[str, str]:
     return name
 
 
-class Endpoint(Strict):
-    """One way to reach a partner. Only one that `can_ack` may be a step that must be answered."""
+ADDRESSES = {
+    "call": r"\+[1-9][0-9]{6,14}",
+    "sms": r"\+[1-9][0-9]{6,14}",
+    "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
+    "webhook": r"https://\S+",
+    "paper": r"\S.{2,200}",
+    "portal": r"",
+}
 
-    channel: Literal["call"]
-    address: str = E164
+
+class Endpoint(Strict):
+    """One way to reach a partner. Only one that `can_ack` may be a step that must be answered.
+
+    `address` is a number for call and sms, a mailbox for email, https for webhook, an office for paper, and
+    nothing for the portal, where partners come to us.
+    """
+
+    channel: Literal["call", "sms", "email", "webhook", "paper", "portal"]
+    address: str = ""
     can_ack: bool
     order: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _fits_its_channel(self) -> "Endpoint":
+        if not re.fullmatch(ADDRESSES[self.channel], self.address):
+            raise ValueError(f"address: {self.address!r} is no address for {self.channel}")
+        if self.channel == "sms" and self.can_ack:
+            raise ValueError("can_ack: a text message can not carry an answer")
+        return self
 
 
 class Agreement(Strict):
@@ -105,6 +138,11 @@ class Partner(Strict):
         """The first number at which somebody can take a call on with a PIN."""
         return next((end.address for end in self.endpoints if end.channel == "call" and end.can_ack), None)
 
+    def find_endpoint(self, channels: Collection[str], *, must_answer: bool = True) -> Endpoint | None:
+        """The first way to reach them by one of these channels; with `must_answer`, one they can answer by."""
+        fitting = (end for end in self.endpoints if end.channel in channels and (end.can_ack or not must_answer))
+        return next(fitting, None)
+
 
 class PartnersFile(Strict):
     """Everything in partners.toml."""
@@ -118,7 +156,7 @@ class PartnersFile(Strict):
         keys = [partner.key for partner in partners]
         if twice := sorted({key for key in keys if keys.count(key) > 1}):
             raise ValueError(f"{', '.join(twice)} stands here twice")
-        numbers = [end.address for partner in partners for end in partner.endpoints]
+        numbers = [end.address for partner in partners for end in partner.endpoints if end.channel == "call"]
         if len(numbers) != len(set(numbers)):
             # Two desks behind one number could not be told apart by who answers.
             raise ValueError("one number stands here for two endpoints")

@@ -3,11 +3,13 @@
 Every model names its fields; a field that is not named is refused, so that nothing can be set in passing.
 """
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from config.calendar_file import Weekday
+from config.helpline import LEVELS
 from helpline.answering import LONGEST_NOTES
 from helpline.contacts.alerts import KINDS as ALERTS
 from helpline.contacts.missed import ENDINGS
@@ -28,6 +30,7 @@ Words = Annotated[str, StringConstraints(pattern=CONTROL_CHARACTERS)]
 Reason = Annotated[Words, StringConstraints(min_length=1, max_length=LONGEST_REASON)]
 Said = Annotated[Words, StringConstraints(min_length=1, max_length=200)]
 Code = Annotated[str, StringConstraints(pattern=r"^[\w.:+-]{1,60}$")]
+WorkflowName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,60}$")]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Category = Annotated[str, StringConstraints(pattern=r"^[\w .:+/-]{1,80}$")]
 RecordValue = bool | int | Code | Annotated[list[Code], Field(max_length=MOST_RECORD_FIELDS)] | None
@@ -109,11 +112,38 @@ class WrapUp(Body):
     outcome: Literal[OUTCOMES] = "completed"
 
 
+class Member(Body):
+    """One person that a hand-off is about."""
+
+    sex: Literal["female", "male"] | None = None
+    age: Annotated[int, Field(ge=0, le=110)] | None = None
+    born: date | None = None
+    needs: Annotated[list[Code], Field(max_length=20)] = []
+
+
 class HandoffRequest(Body):
     """Which workflow; the partner of an `area` is asked first; an exercise is never real."""
 
-    workflow: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,60}$")]
+    workflow: WorkflowName
     area: Code | None = None
+    exercise: bool = False
+    basis: Code | None = None
+    members: Annotated[list[Member], Field(max_length=12)] = []
+    excluded: Annotated[list[Code], Field(max_length=20)] = []
+    draft: bool = False
+
+
+class InboundHandoff(Body):
+    """What a partner told us by telephone when it handed a child to us. The answer's `ref` is its receipt."""
+
+    partner: Code
+    workflow: WorkflowName
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+    level: Literal[LEVELS] = "elevated"
+    area: Code | None = None
+    basis: Code | None = None
+    members: Annotated[list[Member], Field(max_length=12)] = []
+    origin_ref: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/._-]{1,40}$")] | None = None
     exercise: bool = False
 
 
@@ -130,6 +160,15 @@ class HandoffAct(Body):
     call_back: Code | None = None
     reason: Code | None = None
     follow_up: Code | None = None
+    feedback: Code | None = None
+    phase: Code | None = None
+    code: Code | None = None
+    milestone: Code | None = None
+    answer: Code | None = None
+    plan: Code | None = None
+    receipt_number: Said | None = None
+    services: dict[Code, Code] | None = None
+    members: Annotated[list[int], Field(max_length=12)] | None = None
     version: int | None = None
 
 

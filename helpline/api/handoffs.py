@@ -4,14 +4,15 @@ from uuid import UUID
 
 from flask import Blueprint
 
-from helpline.api.bodies import HandoffAct, HandoffRequest
+from helpline.api.bodies import HandoffAct, HandoffRequest, InboundHandoff
 from helpline.api.guard import ANSWERING, EVERYONE_HERE, allowed, the_caller, the_line, the_session
 from helpline.api.reading import takes
 from helpline.api.replies import answers
 from helpline.api.shapes import Handoff as HandoffShape
 from helpline.audit.record import record_act
 from helpline.handoff.acts import find_handoff, perform
-from helpline.handoff.asking import request_handoff
+from helpline.handoff.asking import MemberFacts, request_handoff
+from helpline.handoff.inbound import receive_handoff
 from helpline.handoff.models import Handoff
 from helpline.handoff.views import view_handoff
 
@@ -23,7 +24,7 @@ routes = Blueprint("handoffs", __name__)
 @takes(HandoffRequest)
 @answers(HandoffShape, 201)
 def ask_for_handoff(contact_id: UUID, body: HandoffRequest) -> dict:
-    """Ask a partner to take the child of a live call on. The first desk is rung at once."""
+    """Ask a partner to take a child on, from a live call or after it. The first partner is asked at once."""
     asked = request_handoff(
         the_session(),
         the_line(),
@@ -32,8 +33,39 @@ def ask_for_handoff(contact_id: UUID, body: HandoffRequest) -> dict:
         body.workflow,
         area=body.area,
         exercise=body.exercise,
+        basis=body.basis,
+        members=_facts_of(body),
+        excluded=body.excluded,
+        draft=body.draft,
     )
     return _show(asked)
+
+
+@routes.post("/handoffs/inbound")
+@allowed(*ANSWERING)
+@takes(InboundHandoff)
+@answers(HandoffShape, 201)
+def write_down_inbound(body: InboundHandoff) -> dict:
+    """Write down what a partner hands to us by telephone. Its receipt is the answer's `ref`, to be told at once."""
+    received = receive_handoff(
+        the_session(),
+        the_line(),
+        body.partner,
+        body.workflow,
+        language=body.language,
+        level=body.level,
+        area=body.area,
+        basis=body.basis,
+        members=_facts_of(body),
+        origin_ref=body.origin_ref,
+        via="telephone",
+        exercise=body.exercise,
+    )
+    return _show(received)
+
+
+def _facts_of(body: HandoffRequest | InboundHandoff) -> list[MemberFacts]:
+    return [MemberFacts(one.sex, one.age, one.born, tuple(one.needs)) for one in body.members]
 
 
 @routes.get("/handoffs/<ref>")
@@ -52,7 +84,11 @@ def show_handoff(ref: str) -> dict:
 @takes(HandoffAct, optional=True)
 @answers(HandoffShape)
 def move_handoff(ref: str, transition: str, body: HandoffAct) -> dict:
-    """Record a step: accept, take, reroute, return, decide, confirm, close, cancel, agree_cancel, or leave the call.
+    """Record a step of a hand-off.
+
+    Before acceptance: start, approve, refuse, acknowledge, accept, decline, reroute, take, decide. After it: advance,
+    return, confirm, milestone, close, reopen, leave. Ending it otherwise: cancel, agree_cancel, recall,
+    attest_recall, fail, enter_in_error.
 
     Each takes the fields it needs, and names what is missing. A step that does not fit the state, or a `version`
     that is not the present one, is refused and changes nothing.

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from helpline.answering import Invalid, NotPossibleNow
 from helpline.contacts.stages import ContactNotFound, MoveNotAllowed
 from helpline.feed.streams import TooManyStreams
+from helpline.handoff.inbound import NobodyToReceive
 from helpline.handoff.moving import HandoffNotFound, TransitionRefused
 from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
 from helpline.staff.activity import ActivityUnknown
@@ -56,6 +57,7 @@ FACTS: dict[type[Exception], Kind] = {
     ReservationOver: RESERVATION_OVER,
     HandoffNotFound: NOT_FOUND,
     TransitionRefused: NOT_POSSIBLE_NOW,
+    NobodyToReceive: NOT_POSSIBLE_NOW,
     NotPossibleNow: NOT_POSSIBLE_NOW,
     MoveNotAllowed: NOT_POSSIBLE_NOW,
     ContactNotYours: NOT_POSSIBLE_NOW,

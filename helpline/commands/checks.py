@@ -11,10 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.categories import load_categories
 from config.data_file import ConfigInvalid
-from config.handoffs import check_workflows
 from config.helpline import load_helpline
 from config.silent_questions import load_silent_questions
 from config.text_words import load_text_words
+from config.workflow_check import check_workflows
 from helpline.audit.chain import verify_chain
 from helpline.commands.hours import find_hours_faults, list_hours_notes
 from helpline.commands.output import as_json, show

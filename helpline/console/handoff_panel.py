@@ -4,11 +4,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.contacts.models import Contact
-from helpline.handoff.acts import CALL_BACKS, CANCEL_REASONS, FOLLOW_UPS, RETURN_REASONS
+from helpline.handoff.acts import CALL_BACKS, FOLLOW_UPS
 from helpline.handoff.chain import child_is_on_line
 from helpline.handoff.leaving import may_leave
 from helpline.handoff.models import Handoff
+from helpline.handoff.progress import RETURN_REASONS
 from helpline.handoff.sealed import read_said
+from helpline.handoff.stopping import CANCEL_REASONS
 from helpline.handoff.transitions import NOT_ACCEPTED
 from helpline.handoff.views import view_handoff
 from helpline.line import Line

@@ -4,30 +4,46 @@ Every act locks the contact, reads its fields strictly, and makes one move of th
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.contacts.models import Contact
-from helpline.contacts.stages import Invalid
-from helpline.handoff import leaving, paging
-from helpline.handoff.chain import end_offer, find_live_offer, offer_next, withdraw_offer
-from helpline.handoff.fields import Fields, read_code, read_text, read_version, read_who
-from helpline.handoff.models import Handoff
+from helpline.contacts.stages import Invalid, NotPossibleNow
+from helpline.handoff import leaving, paging, progress, stopping
+from helpline.handoff.accepting import take_on
+from helpline.handoff.asking import begin
+from helpline.handoff.chain import decline_offer, offer_next
+from helpline.handoff.fields import Fields, read_code, read_text, read_version
+from helpline.handoff.milestones import answer_milestone, forbid_unanswered
+from helpline.handoff.models import Handoff, Offer
 from helpline.handoff.moving import HandoffNotFound, lock_handoff, move, person
-from helpline.handoff.sealed import ACCEPTANCE, CONFIRMATION, seal_said
+from helpline.handoff.offers import list_live_offers, withdraw_offers
+from helpline.handoff.partner_acts import DECLINE_CODES
+from helpline.handoff.splitting import split_off
+from helpline.handoff.telling import tell_partner
 from helpline.line import Line
 from helpline.staff.models import Staff
 from helpline.store.types import utc_now
 
 WATCHERS = ("shift_lead", "administrator", "auditor")
 CALL_BACKS = ("safe", "unsafe", "no_number")
-CANCEL_REASONS = ("child_is_safe", "child_refuses", "other_help", "by_mistake")
-RETURN_REASONS = ("no_capacity", "other_area", "needs_more_info", "not_theirs", "technical", "other")
-ACCEPTANCE_FIELDS = ("name", "badge", "incident_number", "no_incident_reason")
 FOLLOW_UPS = ("called", "not_reached", "unsafe_to_call")
+FEEDBACKS = ("helped", "did_not_help", "asked_no_answer", "not_safe_to_ask", "not_reached")
+REFUSALS = ("too_much_told", "wrong_partner", "no_consent", "not_needed")
 
-Act = Callable[[Session, Line, Staff, Contact, Handoff, Fields], None]
+
+@dataclass(frozen=True)
+class AtHand:
+    """One hand-off under its contact's lock, and the person of ours who acts on it."""
+
+    contact: Contact
+    handoff: Handoff
+    staff: Staff
+
+
+Act = Callable[[Session, Line, AtHand, Fields], None]
 
 
 def find_handoff(session: Session, staff: Staff, ref: str) -> Handoff:
@@ -46,111 +62,156 @@ def perform(session: Session, line: Line, staff: Staff, ref: str, act: str, fiel
     contact, handoff = lock_handoff(session, find_handoff(session, staff, ref).id)
     if act not in ACTS:
         raise HandoffNotFound(f"{ref}/{act}")
-    ACTS[act](session, line, staff, contact, handoff, fields)
+    ACTS[act](session, line, AtHand(contact, handoff, staff), fields)
     return handoff
 
 
-def accept(session: Session, line: Line, staff: Staff, contact: Contact, handoff: Handoff, fields: Fields) -> None:
+def start(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
+    """What was drafted begins: the first partner is asked, or the second person where the workflow wants one."""
+    if at.handoff.state != "draft":
+        raise NotPossibleNow(f"it has begun already, it is {at.handoff.state.replace('_', ' ')}")
+    begin(session, line, at.contact, at.handoff, at.staff)
+
+
+def approve(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
+    """A second person agrees that partners are told. Never the one who asked."""
+    if at.staff.id == at.handoff.asked_by:
+        raise NotPossibleNow("somebody else has to approve it: never the one who asked")
+    values = {"approved_by": at.staff.id}
+    move(session, line, at.handoff, "approve", person(at.staff), values=values, **read_version(fields))
+    offer_next(session, line, at.contact, at.handoff)
+
+
+def refuse(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
+    """A second person does not agree. It is a draft again. Field: `reason`, one of REFUSALS."""
+    if at.staff.id == at.handoff.asked_by:
+        raise NotPossibleNow("somebody else has to decide it: never the one who asked")
+    code = read_code(fields, "reason", REFUSALS)
+    move(session, line, at.handoff, "refuse", person(at.staff), **read_version(fields), reason=code)
+
+
+def acknowledge(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
+    """We have seen what a partner sends us, or a partner has told us by telephone that it has seen what we sent."""
+    if at.handoff.direction == "in":
+        move(session, line, at.handoff, "acknowledge_inbound", person(at.staff), **read_version(fields))
+        paging.stop_paging(session, at.handoff)
+        return
+    offer = _read_offer(session, at.handoff, fields)
+    offer.state = "acked"
+    row = "acknowledge_offer" if at.handoff.state == "offering" else "acknowledge_beside"
+    told = {"offer": offer.seq, "partner": offer.partner, "via": "telephone"}
+    move(session, line, at.handoff, row, person(at.staff), **read_version(fields), **told)
+
+
+def accept(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
     """Somebody at the partner's has said who they are. From now on the partner answers for the child.
 
-    Fields: `name` or `badge`; `incident_number` or `no_incident_reason`; `partner` if it was not the desk on the call.
+    Fields: `name` or `badge`, and what the workflow asks for (an incident number or the reason for none, a receipt
+    number, an answer to each service, `members`); `partner` if it was not the one being asked. What came to us is
+    accepted by whoever does this.
     """
-    said = {name: read_text(fields, name) for name in ACCEPTANCE_FIELDS}
-    if not (said["name"] or said["badge"]):
-        raise Invalid("say who has accepted: a name or a badge number")
-    if not (said["incident_number"] or said["no_incident_reason"]):
-        raise Invalid("give the incident number, or the reason why none was given")
-    on_call = find_live_offer(session, handoff)
-    partner = _read_partner(line, fields, on_call.partner if on_call else None)
-    sealed = seal_said(line.keys, handoff, ACCEPTANCE, said)
-    values = {"accepted_at": utc_now(), "accepted_by": partner, "acceptance_sealed": sealed}
-    told = {"partner": partner, "by": "badge" if said["badge"] else "name"}
-    told |= {"incident_number": bool(said["incident_number"]), "told": handoff.workflow_as_started.levels.accepted}
-    move(session, handoff, "accept", person(staff), values=values, **read_version(fields), **told)
-    paging.stop_paging(session, handoff)
-    if on_call and on_call.partner != partner:
-        withdraw_offer(session, handoff, "taken")
+    if at.handoff.direction == "in":
+        _accept_inbound(session, line, at, fields)
+        return
+    asked = list_live_offers(session, at.handoff)
+    partner = _read_partner(line, fields, asked[0].partner if asked else None)
+    offer = next((offer for offer in asked if offer.partner == partner), None)
+    left = take_on(session, line, at.handoff, partner, offer, fields, person(at.staff), **read_version(fields))
+    if left:
+        split_off(session, line, at.contact, at.handoff, left)
 
 
-def take(session: Session, line: Line, staff: Staff, contact: Contact, handoff: Handoff, fields: Fields) -> None:
+def _accept_inbound(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
+    values = {"accepted_at": utc_now(), "owner_id": at.staff.id}
+    move(session, line, at.handoff, "accept_inbound", person(at.staff), values=values, **read_version(fields))
+    paging.stop_paging(session, at.handoff)
+
+
+def decline(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
+    """A partner told us that it can not; or we can not take what a partner sends. Field: `code`, of DECLINE_CODES."""
+    code = read_code(fields, "code", DECLINE_CODES)
+    if at.handoff.direction == "in":
+        move(session, line, at.handoff, "decline_inbound", person(at.staff), **read_version(fields), why=code)
+        paging.stop_paging(session, at.handoff)
+        tell_partner(session, at.handoff, None, "declined", partner=at.handoff.origin, channel="portal")
+        return
+    offer = _read_offer(session, at.handoff, fields)
+    decline_offer(session, line, at.contact, at.handoff, offer, person(at.staff), code)
+
+
+def take(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
     """A person of ours takes it in hand: the calls to everyone else stop."""
-    paging.take(session, contact, handoff, staff)
+    paging.take(session, line, at.handoff, at.staff)
 
 
-def reroute(session: Session, line: Line, staff: Staff, contact: Contact, handoff: Handoff, fields: Fields) -> None:
-    """Ask every desk again, from the first."""
-    values = {"step": 0, "round": handoff.round + 1, "accepted_at": None, "accepted_by": None}
-    move(session, handoff, "reroute", person(staff), values=values, **read_version(fields))
-    paging.stop_paging(session, handoff)
-    offer_next(session, line, contact, handoff)
+def reroute(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
+    """Ask every partner again, from the first. Whoever is being asked now is let go."""
+    values = {"step": 0, "round": at.handoff.round + 1, "accepted_at": None, "accepted_by": None}
+    move(session, line, at.handoff, "reroute", person(at.staff), values=values, **read_version(fields))
+    withdraw_offers(session, at.handoff, "rerouted")
+    paging.stop_paging(session, at.handoff)
+    offer_next(session, line, at.contact, at.handoff)
 
 
-def hand_back(session: Session, line: Line, staff: Staff, contact: Contact, handoff: Handoff, fields: Fields) -> None:
-    """The partner gives it back. We answer for the child at once, and people are called. Field: `reason`, a code."""
-    code = read_code(fields, "reason", RETURN_REASONS)
-    move(session, handoff, "hand_back", person(staff), **read_version(fields), reason=code, partner=handoff.accepted_by)
-    if (offer := find_live_offer(session, handoff)) is not None:
-        end_offer(session, offer, "lost", "returned")
-    paging.start_paging(session, handoff, "returned")
-
-
-def decide(session: Session, line: Line, staff: Staff, contact: Contact, handoff: Handoff, fields: Fields) -> None:
+def decide(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
     """The child hung up: is calling back safe? Field: `call_back`. The hand-off stays open as a report."""
     answer = read_code(fields, "call_back", CALL_BACKS)
-    move(session, handoff, "decide", person(staff), **read_version(fields), call_back=answer)
+    move(session, line, at.handoff, "decide", person(at.staff), **read_version(fields), call_back=answer)
 
 
-def confirm(session: Session, line: Line, staff: Staff, contact: Contact, handoff: Handoff, fields: Fields) -> None:
-    """Somebody at the partner's has said how it ended. Fields: `outcome`, a code of the workflow; `by`, who said it."""
-    outcome = read_code(fields, "outcome", handoff.workflow_as_started.outcomes)
-    sealed = seal_said(line.keys, handoff, CONFIRMATION, {"by": read_who(fields)})
-    values = {"outcome": outcome, "confirmation_sealed": sealed}
-    move(session, handoff, "confirm", person(staff), values=values, **read_version(fields), outcome=outcome)
-    paging.stop_paging(session, handoff)
+def close(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
+    """It is over. Fields: `follow_up`; and where the workflow says so `feedback`, what the child says of the help."""
+    needs = at.handoff.workflow_as_started.close_requires
+    told = {"follow_up": read_code(fields, "follow_up", FOLLOW_UPS)} if "follow_up" in needs else {}
+    told |= {"feedback": read_code(fields, "feedback", FEEDBACKS)} if "feedback" in needs else {}
+    if "milestones" in needs:
+        forbid_unanswered(session, at.handoff)
+    values = {"closed_at": utc_now()}
+    move(session, line, at.handoff, "close", person(at.staff), values=values, **read_version(fields), **told)
 
 
-def close(session: Session, line: Line, staff: Staff, contact: Contact, handoff: Handoff, fields: Fields) -> None:
-    """It is over: the follow-up is done or was unsafe. Field: `follow_up`."""
-    answer = read_code(fields, "follow_up", FOLLOW_UPS)
-    move(
-        session,
-        handoff,
-        "close",
-        person(staff),
-        values={"closed_at": utc_now()},
-        **read_version(fields),
-        follow_up=answer,
-    )
+def reopen(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
+    """It was not over after all: the partner still has the child, and new clocks run."""
+    values = {"closed_at": None, "outcome": None}
+    move(session, line, at.handoff, "reopen", person(at.staff), values=values, **read_version(fields))
 
 
-def cancel(session: Session, line: Line, staff: Staff, contact: Contact, handoff: Handoff, fields: Fields) -> None:
-    """Stop it. Before acceptance at once; after it the partner is asked first. Field: `reason`, a code."""
-    code = read_code(fields, "reason", CANCEL_REASONS)
-    name = {"unreachable": "cancel_unreachable", "accepted": "ask_cancel"}.get(handoff.state, "cancel")
-    withdraws = name != "ask_cancel"
-    move(session, handoff, name, person(staff), **read_version(fields), reason=code)
-    if withdraws:
-        withdraw_offer(session, handoff, "cancelled")
-        paging.stop_paging(session, handoff)
-
-
-def agree_cancel(
-    session: Session, line: Line, staff: Staff, contact: Contact, handoff: Handoff, fields: Fields
-) -> None:
-    """The partner agrees that it stops. Field: `by`, who said so."""
-    sealed = seal_said(line.keys, handoff, CONFIRMATION, {"by": read_who(fields)})
-    move(
-        session, handoff, "agree_cancel", person(staff), values={"confirmation_sealed": sealed}, **read_version(fields)
-    )
-
-
-def leave(session: Session, line: Line, staff: Staff, contact: Contact, handoff: Handoff, fields: Fields) -> None:
+def leave(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
     """The counsellor leaves the child with the partner."""
-    leaving.leave(session, line, staff, contact.id)
+    leaving.leave(session, line, at.staff, at.contact.id)
+
+
+def _told_by_partner(deed: Callable) -> Act:
+    """A deed of the partner's that one of us writes down."""
+
+    def acting(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
+        deed(session, line, at.handoff, person(at.staff), fields)
+
+    acting.__doc__ = deed.__doc__
+    return acting
+
+
+def _ours(deed: Callable) -> Act:
+    """A deed that only people of ours do."""
+
+    def acting(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
+        deed(session, line, at.handoff, at.staff, fields)
+
+    acting.__doc__ = deed.__doc__
+    return acting
+
+
+def _read_offer(session: Session, handoff: Handoff, fields: Fields) -> Offer:
+    """The offer of the named partner, or the only one. Raises Invalid."""
+    key, live = read_text(fields, "partner"), list_live_offers(session, handoff)
+    named = [offer for offer in live if key in (None, offer.partner)]
+    if len(named) != 1:
+        raise Invalid(f"say which partner, one of {', '.join(offer.partner for offer in live) or 'none'}")
+    return named[0]
 
 
 def _read_partner(line: Line, fields: Fields, on_call: str | None) -> str:
-    """Who has accepted: the desk on the call, unless another is named, such as one reached by another telephone."""
+    """Who has accepted: whoever is being asked, unless another is named, such as one reached by another telephone."""
     key = read_text(fields, "partner") or on_call
     if key is None or key not in line.partners:
         raise Invalid(f"say which partner has accepted, one of {', '.join(line.partners)}")
@@ -159,14 +220,26 @@ def _read_partner(line: Line, fields: Fields, on_call: str | None) -> str:
 
 # By the names that stand in addresses of the API and buttons of the console.
 ACTS: dict[str, Act] = {
+    "start": start,
+    "approve": approve,
+    "refuse": refuse,
+    "acknowledge": acknowledge,
     "accept": accept,
+    "decline": decline,
     "take": take,
     "reroute": reroute,
-    "return": hand_back,
+    "advance": _told_by_partner(progress.advance),
+    "return": _told_by_partner(progress.hand_back),
     "decide": decide,
-    "confirm": confirm,
+    "confirm": _told_by_partner(progress.confirm),
+    "milestone": _told_by_partner(answer_milestone),
     "close": close,
-    "cancel": cancel,
-    "agree_cancel": agree_cancel,
+    "reopen": reopen,
+    "cancel": _ours(stopping.cancel),
+    "agree_cancel": _told_by_partner(stopping.agree_cancel),
+    "recall": _ours(stopping.recall),
+    "attest_recall": _told_by_partner(stopping.attest_recall),
+    "fail": _ours(stopping.fail),
+    "enter_in_error": _ours(stopping.enter_in_error),
     "leave": leave,
 }

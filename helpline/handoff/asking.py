@@ -1,25 +1,38 @@
-"""A counsellor asks a partner to take a child on: the hand-off, its first offer and the owed ring in one commit."""
+"""A counsellor asks a partner to take a child on: the hand-off, its first offer and what is owed in one commit."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.handoffs import Workflow
-from helpline.audit.record import record_act
-from helpline.contacts.events import record_event
 from helpline.contacts.models import Contact
 from helpline.contacts.stages import ContactNotFound, Invalid, NotPossibleNow, lock_contact
-from helpline.handoff.brief import write_brief
 from helpline.handoff.chain import child_is_on_line, offer_next
-from helpline.handoff.models import Handoff, HandoffEvent
-from helpline.handoff.moving import arm_clock, find_live
-from helpline.handoff.refs import new_ref
+from helpline.handoff.models import Handoff, HandoffMember
+from helpline.handoff.moving import move, person
+from helpline.handoff.opening import open_handoff
+from helpline.handoff.transitions import OVER
 from helpline.line import Line
 from helpline.staff.models import Staff
-from helpline.store.types import utc_now
 
 MAY_ASK = ("counsellor", "shift_lead")
+NO_TALK_YET = ("menu", "waiting", "offered", "connecting")
+BORN = "handoff_members.born"
+MOST_MEMBERS = 12
+
+
+@dataclass(frozen=True)
+class MemberFacts:
+    """One person that a hand-off is about: coded facts, and the day of birth if it is known."""
+
+    sex: str | None = None
+    age: int | None = None
+    born: date | None = None
+    needs: tuple[str, ...] = ()
 
 
 def request_handoff(
@@ -31,57 +44,99 @@ def request_handoff(
     *,
     area: str | None = None,
     exercise: bool = False,
+    basis: str | None = None,
+    members: Sequence[MemberFacts] = (),
+    excluded: Sequence[str] = (),
+    draft: bool = False,
 ) -> Handoff:
-    """Begin a hand-off of a live contact. Raises ContactNotFound, Invalid or NotPossibleNow; then nothing changed."""
+    """Begin a hand-off of a contact. Raises ContactNotFound, Invalid or NotPossibleNow; then nothing changed.
+
+    One that rides on the call needs the child on the line; all others may begin from the talk on and after it.
+    `draft` writes it down without asking anybody; `excluded` are partners that must not be asked.
+    """
     contact = lock_contact(session, contact_id)
     if staff.role not in MAY_ASK or (staff.id != contact.counsellor_id and staff.role != "shift_lead"):
         raise ContactNotFound(str(contact_id))
-    definition = line.workflows.get(workflow)
+    definition = _read_workflow(line, workflow, area, basis, excluded)
+    _refuse_now(session, contact, definition)
+    begins_as = "draft" if draft or needs_approval(definition, basis) else "offering"
+    handoff = open_handoff(
+        session,
+        line,
+        contact,
+        definition,
+        owner_id=contact.counsellor_id or staff.id,
+        actor=person(staff).name,
+        area=area,
+        basis=basis,
+        exercise=exercise or contact.exercise,
+        state=begins_as,
+        excluded=excluded,
+    )
+    add_members(session, line, handoff, members)
+    if not draft:
+        begin(session, line, contact, handoff, staff)
+    return handoff
+
+
+def begin(session: Session, line: Line, contact: Contact, handoff: Handoff, staff: Staff) -> None:
+    """Ask the first partner, or where the workflow wants two people, the second person."""
+    if handoff.state == "draft":
+        handoff.asked_by = staff.id
+        if needs_approval(handoff.workflow_as_started, handoff.basis):
+            move(session, line, handoff, "ask_approval", person(staff))
+            return
+        move(session, line, handoff, "start", person(staff))
+    offer_next(session, line, contact, handoff)
+
+
+def needs_approval(workflow: Workflow, basis: str | None) -> bool:
+    """Whether a second person must agree before anybody is told. Never in an emergency."""
+    if workflow.two_person == "without_consent":
+        return (basis or workflow.basis_allowed[0]) != "consent"
+    return workflow.two_person == "always"
+
+
+def add_members(session: Session, line: Line, handoff: Handoff, members: Sequence[MemberFacts]) -> None:
+    """Write down whom it is about. Raises Invalid for more people than a household has."""
+    if len(members) > MOST_MEMBERS:
+        raise Invalid(f"members: at most {MOST_MEMBERS}")
+    for number, facts in enumerate(members, start=1):
+        member = HandoffMember(handoff_id=handoff.id, number=number, sex=facts.sex, age=facts.age)
+        member.needs = list(facts.needs)
+        session.add(member)
+        session.flush()
+        if facts.born:
+            member.born_sealed = line.keys.seal(facts.born.isoformat(), BORN, member.id)
+    session.flush()
+
+
+def _read_workflow(line: Line, name: str, area: str | None, basis: str | None, excluded: Sequence[str]) -> Workflow:
+    definition = line.workflows.get(name)
     if definition is None:
-        raise Invalid(f"there is no workflow {workflow!r}")
+        raise Invalid(f"there is no workflow {name!r}")
+    if definition.direction != "out":
+        raise Invalid(f"{name} is not begun by us")
     if area is not None and area not in {partner.area for partner in line.partners.values()}:
         raise Invalid(f"no partner is in an area {area!r}")
-    if not child_is_on_line(session, contact):
+    if basis is not None and basis not in definition.basis_allowed:
+        raise Invalid(f"basis must be one of {', '.join(definition.basis_allowed)}")
+    if unknown := sorted(set(excluded) - set(line.partners)):
+        raise Invalid(f"excluded: there is no partner {', '.join(unknown)}")
+    return definition
+
+
+def _refuse_now(session: Session, contact: Contact, workflow: Workflow) -> None:
+    if workflow.live_call == "needed" and not child_is_on_line(session, contact):
         raise NotPossibleNow(f"the child is not talking with a counsellor by telephone, the contact is {contact.state}")
-    if (running := find_live(session, contact.id)) is not None:
+    if contact.state in NO_TALK_YET:
+        raise NotPossibleNow(f"nobody has talked with the child yet, the contact is {contact.state}")
+    if (running := _find_running(session, contact, workflow)) is not None:
         raise NotPossibleNow(f"hand-off {running.ref} of this contact is under way")
-    handoff = _begin(session, contact, definition, staff, area, exercise or contact.exercise)
-    offer_next(session, line, contact, handoff)
-    return handoff
 
 
-def _begin(
-    session: Session, contact: Contact, workflow: Workflow, staff: Staff, area: str | None, exercise: bool
-) -> Handoff:
-    now, actor = utc_now(), f"staff:{staff.id}"
-    handoff = Handoff(
-        ref=_unused_ref(session),
-        contact_id=contact.id,
-        workflow=workflow.workflow,
-        workflow_version=workflow.version,
-        workflow_sha=workflow.sha,
-        plan=workflow.frozen(),
-        brief=write_brief(contact),
-        area=area,
-        state="offering",
-        phase="ringing",
-        last_seq=1,
-        owner_id=contact.counsellor_id,
-        exercise=exercise,
-        requested_at=now,
-    )
-    session.add(handoff)
-    session.flush()
-    told = {"workflow": workflow.workflow, "workflow_version": workflow.version, "level": contact.level}
-    event = {"handoff_id": handoff.id, "seq": 1, "at": now, "kind": "request", "actor": actor}
-    session.add(HandoffEvent(**event, came_to="offering", version=handoff.version, detail=told))
-    record_event(session, contact.id, "handoff.request", actor, ref=handoff.ref, state="offering", **told)
-    record_act(session, actor=actor, action="handoff.request", subject=f"handoff:{handoff.ref}", **told)
-    arm_clock(session, handoff)
-    return handoff
-
-
-def _unused_ref(session: Session) -> str:
-    while session.scalar(select(Handoff.id).where(Handoff.ref == (ref := new_ref()))):
-        pass
-    return ref
+def _find_running(session: Session, contact: Contact, workflow: Workflow) -> Handoff | None:
+    """One of the same kind, or for one that rides on the call, any that does."""
+    query = select(Handoff).where(Handoff.contact_id == contact.id, Handoff.state.not_in(OVER))
+    same = Handoff.live_call if workflow.live_call == "needed" else Handoff.workflow == workflow.workflow
+    return session.scalars(query.where(same).limit(1)).one_or_none()

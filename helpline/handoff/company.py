@@ -13,9 +13,10 @@ from helpline.call_control.leave import counsellor_left, leave_to_partner
 from helpline.contacts.calls import in_room, live_legs
 from helpline.contacts.models import Call, Contact
 from helpline.contacts.stages import lock_contact
-from helpline.handoff.chain import become_report, lock_offer, lose_offer, withdraw_offer
+from helpline.handoff.chain import become_report, lose_offer
 from helpline.handoff.models import LIVE_OFFER, Handoff
 from helpline.handoff.moving import CHILD, CLOCK, PHONE_COMPANY, Actor, find_live, move, note
+from helpline.handoff.offers import lock_offer, withdraw_offers
 from helpline.handoff.paging import start_paging
 from helpline.line import Line
 from helpline.outbox.models import OwedWork
@@ -35,7 +36,7 @@ def desk_joined(session: Session, line: Line, contact: Contact, leg: Call) -> No
     offer.joined_at = utc_now()
     cancel_timers(session, offer.id)
     if handoff.state == "acknowledged":
-        move(session, handoff, "introduce", PHONE_COMPANY, partner=offer.partner, told="voice")
+        move(session, line, handoff, "introduce", PHONE_COMPANY, partner=offer.partner, told="voice")
 
 
 def desk_leg_ended(session: Session, line: Line, contact: Contact, leg: Call, status: str) -> None:
@@ -72,7 +73,7 @@ def counsellor_dropped(session: Session, line: Line, contact: Contact, leg: Call
             start_paging(session, handoff, "counsellor_dropped")
         return True
     if handoff.state in ("offering", "acknowledged"):
-        _interrupt(session, handoff)
+        _interrupt(session, line, handoff)
     return False
 
 
@@ -83,8 +84,8 @@ def child_gone(session: Session, line: Line, phone: object, work: OwedWork) -> N
     if handoff is None:
         return
     if handoff.state in ("offering", "acknowledged"):
-        withdraw_offer(session, handoff, "child_gone")
-        become_report(session, handoff)
+        withdraw_offers(session, handoff, "child_gone")
+        become_report(session, line, handoff)
         return
     note(session, handoff, "child_left_call", CHILD)
     for leg in live_legs(session, contact.id, "partner"):
@@ -98,12 +99,12 @@ def _is_alone(session: Session, contact: Contact) -> bool:
 
 def _bring_back(session: Session, line: Line, contact: Contact, handoff: Handoff) -> None:
     """Counsellor and desk have both dropped: back to the queue, where the next person takes the child."""
-    _interrupt(session, handoff)
+    _interrupt(session, line, handoff)
     hers = select(Call).where(Call.contact_id == contact.id, Call.staff_id == contact.counsellor_id)
     counsellor_left(session, line, contact, session.scalars(hers.order_by(Call.created_at.desc())).first())
 
 
-def _interrupt(session: Session, handoff: Handoff) -> None:
-    withdraw_offer(session, handoff, "interrupted")
-    move(session, handoff, "interrupt", CLOCK)
+def _interrupt(session: Session, line: Line, handoff: Handoff) -> None:
+    withdraw_offers(session, handoff, "interrupted")
+    move(session, line, handoff, "interrupt", CLOCK)
     start_paging(session, handoff, "counsellor_dropped")

@@ -17,13 +17,11 @@ from helpline.handoff.chain import (
     become_report,
     child_is_on_line,
     decline_offer,
-    end_offer,
-    give_time,
-    lock_offer,
     lose_offer,
 )
 from helpline.handoff.models import LIVE_OFFER, Handoff, Offer
 from helpline.handoff.moving import Actor, desk, move
+from helpline.handoff.offers import end_offer, give_time, lock_offer, withdraw_offers
 from helpline.handoff.transitions import NOT_ACCEPTED
 from helpline.line import Line
 from helpline.outbox.owed import owe
@@ -99,7 +97,7 @@ def greet(session: Session, line: Line, at: DeskCall) -> Answer:
     if at.offer.state == "sent":
         at.offer.state = "seen"
         give_time(session, at.offer, at.handoff.workflow_as_started.desk.enter_pin_s)
-        move(session, at.handoff, "answer", at.actor, offer=at.offer.seq)
+        move(session, line, at.handoff, "answer", at.actor, offer=at.offer.seq)
     return _ask(line, at, "/voice/desk-key", "desk.greeting")
 
 
@@ -161,7 +159,8 @@ def _take(session: Session, line: Line, at: DeskCall) -> Answer:
     if not child_is_on_line(session, at.contact):
         return _child_is_gone(session, line, at)
     at.offer.state = "accepted"
-    move(session, at.handoff, "take_on_line", at.actor, offer=at.offer.seq)
+    withdraw_offers(session, at.handoff, "taken", but=at.offer)
+    move(session, line, at.handoff, "take_on_line", at.actor, offer=at.offer.seq)
     give_time(session, at.offer, at.handoff.workflow_as_started.desk.choose_s)
     owe(session, "announce_joining", at.offer.id)
     answer = line.speaker.answer().say("desk.connecting", languages=[at.language])
@@ -172,7 +171,8 @@ def _acknowledge(session: Session, line: Line, at: DeskCall) -> Answer:
     at.offer.state, at.offer.asked = "acked", 0
     workflow = at.handoff.workflow_as_started
     told = {"told": workflow.levels.acknowledged, "facts": [key for key, fact in at.handoff.brief.items() if fact]}
-    move(session, at.handoff, "acknowledge", at.actor, offer=at.offer.seq, **told)
+    row = "acknowledge" if at.handoff.state == "offering" else "acknowledge_beside"
+    move(session, line, at.handoff, row, at.actor, offer=at.offer.seq, **told)
     give_time(session, at.offer, workflow.desk.choose_s)
     return _tell_brief(line, at, [])
 
@@ -213,7 +213,7 @@ def _give_up(session: Session, line: Line, at: DeskCall, why: str) -> Answer:
 def _child_is_gone(session: Session, line: Line, at: DeskCall) -> Answer:
     end_offer(session, at.offer, "withdrawn", "child_gone")
     if at.handoff.state in ("offering", "acknowledged"):
-        become_report(session, at.handoff)
+        become_report(session, line, at.handoff)
     return _say_over(session, line, at)
 
 
@@ -225,4 +225,5 @@ def _say_over(session: Session, line: Line, at: DeskCall) -> Answer:
 def _reason(session: Session, at: DeskCall) -> str:
     if caller_leg(session, at.contact.id).ended_at:
         return "desk.child_gone"
-    return "desk.taken_by_other" if at.handoff.accepted_at else "desk.moved_on"
+    taken = at.handoff.accepted_at or at.offer.why == "taken"
+    return "desk.taken_by_other" if taken else "desk.moved_on"

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from helpline.contacts.calls import caller_leg, hear_of_leg, in_room, room_of
 from helpline.contacts.models import Call, Contact
 from helpline.contacts.stages import lock_contact
-from helpline.handoff.moving import TransitionRefused, find_live
+from helpline.handoff.moving import TransitionRefused, find_paged
 from helpline.handoff.paging import take
 from helpline.line import Line
 from helpline.live_queue.reservations import pass_on
@@ -42,14 +42,14 @@ def answer_page(
 
 def _answer(session: Session, line: Line, contact: Contact, leg: Call, staff: Staff, digits: str, turn: int) -> Answer:
     language = staff.interface_language
-    handoff = find_live(session, contact.id)
+    handoff = find_paged(session, contact.id)
     answer = line.speaker.answer()
-    if handoff is None or handoff.paged_since is None:
+    if handoff is None:
         return answer.say("page.already_taken", languages=[language]).hang_up()
     if digits != "1":
         return _ask(answer, leg, language, turn)
     try:
-        take(session, contact, handoff, staff, leg)
+        take(session, line, handoff, staff, leg)
     except TransitionRefused:
         return answer.say("page.already_taken", languages=[language]).hang_up()
     if not _child_needs_a_person(session, contact):

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from helpline.contacts.calls import hear_of_leg, live_legs, new_leg
-from helpline.contacts.models import Call, Contact
+from helpline.contacts.models import Call
 from helpline.contacts.stages import lock_contact
 from helpline.handoff.models import Handoff
 from helpline.handoff.moving import (
@@ -14,7 +14,7 @@ from helpline.handoff.moving import (
     CLOCK_TIMER,
     PAGE_TIMER,
     arm_clock,
-    find_live,
+    find_paged,
     lock_handoff,
     move,
     note,
@@ -36,10 +36,15 @@ RING_S = 25
 
 
 def start_paging(session: Session, handoff: Handoff, why: str) -> None:
-    """From now on call people to this locked hand-off until one takes it."""
-    note(session, handoff, "paging", CLOCK, why=why)
+    """From now on call people to this locked hand-off until one takes it.
+
+    What can wait until somebody looks stands on the board first, and rings phones only when it was passed over there.
+    """
+    rings = handoff.paged_since is not None or handoff.workflow_as_started.page.by == "call"
+    note(session, handoff, "paging" if rings else "shown_on_board", CLOCK, why=why)
     handoff.taken_at, handoff.paged_since = None, handoff.paged_since or utc_now()
-    set_timer(session, PAGE_TIMER, handoff.id, utc_now())
+    if rings:
+        set_timer(session, PAGE_TIMER, handoff.id, utc_now())
 
 
 def stop_paging(session: Session, handoff: Handoff, but: Call | None = None) -> None:
@@ -71,8 +76,7 @@ def ring_page(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
     leg = session.get_one(Call, UUID(work.subject))
     contact = lock_contact(session, leg.contact_id)
     session.refresh(leg)
-    handoff = find_live(session, contact.id)
-    if leg.ended_at or leg.call_sid or handoff is None or handoff.paged_since is None:
+    if leg.ended_at or leg.call_sid or find_paged(session, contact.id) is None:
         hear_of_leg(leg, "canceled")
         return
     number = device_number(line.keys, session.get_one(Staff, leg.staff_id))
@@ -88,12 +92,12 @@ def ring_page(session: Session, line: Line, phone: PhoneLine, work: OwedWork) ->
         owe(session, "end_leg", leg.id)
 
 
-def take(session: Session, contact: Contact, handoff: Handoff, staff: Staff, leg: Call | None = None) -> None:
+def take(session: Session, line: Line, handoff: Handoff, staff: Staff, leg: Call | None = None) -> None:
     """A person takes a locked hand-off in hand and answers for it from now on. Raises TransitionRefused."""
-    move(session, handoff, "take", person(staff), values={"owner_id": staff.id, "taken_at": utc_now()})
+    move(session, line, handoff, "take", person(staff), values={"owner_id": staff.id, "taken_at": utc_now()})
     stop_paging(session, handoff, but=leg)
     if handoff.state != "completed":
-        arm_clock(session, handoff, handoff.workflow_as_started.taken_s)
+        arm_clock(session, line, handoff, handoff.workflow_as_started.taken_s)
 
 
 def clock_ran_out(session: Session, line: Line, handoff_id: str) -> None:
@@ -103,9 +107,12 @@ def clock_ran_out(session: Session, line: Line, handoff_id: str) -> None:
         return  # it is over, or has just moved on to a state with a clock of its own
     note(session, handoff, "clock_ran_out", CLOCK, state=handoff.state, phase=handoff.phase)
     if handoff.state == "completed":
-        arm_clock(session, handoff)
+        arm_clock(session, line, handoff)
         return
+    phase = handoff.workflow_as_started.find_phase(handoff.phase or "")
     if handoff.phase == "report":
-        move(session, handoff, "exhaust", CLOCK)
-    arm_clock(session, handoff, handoff.workflow_as_started.taken_s)
+        move(session, line, handoff, "exhaust", CLOCK)
+    elif handoff.state == "in_progress" and phase and phase.overdue == "no_show":
+        move(session, line, handoff, "miss", CLOCK, expected=phase.code)
+    arm_clock(session, line, handoff, handoff.workflow_as_started.taken_s)
     start_paging(session, handoff, "clock_ran_out")

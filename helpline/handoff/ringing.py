@@ -9,8 +9,9 @@ from config.partners import Partner
 from helpline.call_control.rung_before import find_rung, list_known_calls
 from helpline.contacts.calls import caller_leg, hear_of_leg
 from helpline.contacts.models import Call
-from helpline.handoff.chain import lock_offer, lose_offer
+from helpline.handoff.chain import lose_offer
 from helpline.handoff.models import LIVE_OFFER
+from helpline.handoff.offers import lock_offer
 from helpline.line import Line
 from helpline.outbox.bell import commit
 from helpline.outbox.models import OwedWork

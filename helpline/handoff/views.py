@@ -7,7 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.handoff.models import Handoff, HandoffEvent, Offer
+from helpline.handoff.accepting import list_members
+from helpline.handoff.milestones import list_milestones
+from helpline.handoff.models import Handoff, HandoffEvent, HandoffMember, HandoffMilestone, Offer
+from helpline.handoff.second_person import list_asked
+from helpline.handoff.splitting import list_family
 from helpline.handoff.transitions import LIVE
 from helpline.line import Line
 from helpline.outbox.models import Timer
@@ -18,9 +22,15 @@ def view_handoff(session: Session, line: Line, handoff: Handoff) -> dict:
     """One hand-off, whole."""
     offers = list(session.scalars(select(Offer).where(Offer.handoff_id == handoff.id).order_by(Offer.seq)))
     events = select(HandoffEvent).where(HandoffEvent.handoff_id == handoff.id).order_by(HandoffEvent.seq)
-    timers = _list_timers(session, [handoff.id, *(offer.id for offer in offers)])
+    milestones = list_milestones(session, handoff)
+    subjects = [handoff.id, *(offer.id for offer in offers), *(f"{handoff.id} {one.code}" for one in milestones)]
+    timers = _list_timers(session, subjects)
     return _head(line, handoff, session.get_one(Staff, handoff.owner_id)) | {
         "offers": [_offer(line, offer) for offer in offers],
+        "members": [_member(member) for member in list_members(session, handoff)],
+        "milestones": [_milestone(milestone) for milestone in milestones],
+        "waits_for_second": [asked.act for asked in list_asked(session, handoff)],
+        "family": [{"ref": other.ref, "state": other.state} for other in list_family(session, handoff)],
         "timers": [_timer(timer) for timer in timers],
         "events": [_event(event) for event in session.scalars(events)],
     }
@@ -60,6 +70,15 @@ def _listed(line: Line, handoff: Handoff, owner: Staff, offer: Offer | None, tim
 def _head(line: Line, handoff: Handoff, owner: Staff) -> dict:
     return {
         "ref": handoff.ref,
+        "shared_ref": handoff.shared_ref,
+        "direction": handoff.direction,
+        "origin": _partner(line, handoff.origin),
+        "live_call": handoff.live_call,
+        "priority": handoff.priority,
+        "basis": handoff.basis,
+        "services": handoff.services,
+        "phases": [phase["code"] for phase in handoff.plan.get("phases", ())],
+        "paged_since": _written(handoff.paged_since),
         "contact_id": str(handoff.contact_id),
         "workflow": handoff.workflow,
         "workflow_version": handoff.workflow_version,
@@ -84,11 +103,31 @@ def _offer(line: Line, offer: Offer) -> dict:
     return {
         "seq": offer.seq,
         "partner": _partner(line, offer.partner),
+        "channel": offer.channel,
         "state": offer.state,
         "why": offer.why,
+        "decline_code": offer.decline_code,
+        "expires_at": _written(offer.expires_at),
+        "seen_at": _written(offer.seen_at),
         "made_at": _written(offer.made_at),
         "joined_at": _written(offer.joined_at),
         "ended_at": _written(offer.ended_at),
+    }
+
+
+def _member(member: HandoffMember) -> dict:
+    taken = member.accepted_offer_id is not None
+    return {"number": member.number, "sex": member.sex, "age": member.age, "needs": member.needs, "taken_on": taken}
+
+
+def _milestone(milestone: HandoffMilestone) -> dict:
+    return {
+        "code": milestone.code,
+        "track": milestone.track,
+        "due_at": _written(milestone.due_at),
+        "overdue": milestone.overdue_at is not None and milestone.answered_at is None,
+        "answered_at": _written(milestone.answered_at),
+        "answer": milestone.answer,
     }
 
 
@@ -100,7 +139,7 @@ def _partner(line: Line, key: str | None) -> dict | None:
     return {"key": key, "name": dict(known.name) if known else {"en": key, "ar": key}}
 
 
-def _list_timers(session: Session, subjects: Sequence[UUID]) -> list[Timer]:
+def _list_timers(session: Session, subjects: Sequence[object]) -> list[Timer]:
     of_these = select(Timer).where(Timer.subject.in_([str(subject) for subject in subjects]))
     armed = of_these.where(Timer.fired_at.is_(None), Timer.cancelled_at.is_(None))
     return list(session.scalars(armed.order_by(Timer.due_at)))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpline import asking_silently, legs, lost_texts
 from helpline.call_control import calling_back, connect, leave, paging, watch
-from helpline.handoff import chain, company, ringing
+from helpline.handoff import chain, company, milestones, ringing
 from helpline.handoff import paging as handoff_paging
 from helpline.line import Line
 from helpline.live_queue.reservations import expire_offer
@@ -55,10 +55,14 @@ DUTIES: dict[str, Duty] = {
     "tell_desk_over": ringing.tell_desk_over,
     "child_gone_in_handoff": company.child_gone,
     "ring_page": handoff_paging.ring_page,
+    "tell_partner": chain.tell,
 }
 
 # What must be told to people when a kind of work is given up, in the transaction that parks it.
-GIVEN_UP: dict[str, Callable[[Session, Line, OwedWork], None]] = {"send_text": sending.give_up_text}
+GIVEN_UP: dict[str, Callable[[Session, Line, OwedWork], None]] = {
+    "send_text": sending.give_up_text,
+    "tell_partner": chain.give_up_telling,
+}
 
 
 def _expire_offer(session: Session, line: Line, reservation_id: str) -> None:
@@ -75,6 +79,7 @@ ALARMS: dict[str, Alarm] = {
     "handoff_try": chain.try_is_over,
     "handoff_clock": handoff_paging.clock_ran_out,
     "handoff_page": handoff_paging.page_people,
+    milestones.MILESTONE_TIMER: milestones.milestone_is_due,
     "switch_reverts": revert,
     quiet.UNANSWERED_TIMER: quiet.still_unanswered,
     quiet.IDLE_TIMER: quiet.child_is_quiet,

@@ -25,7 +25,7 @@ def list_open(partners: Mapping[str, Partner], at: datetime) -> list[Partner]:
 def fits(partner: Partner, workflow: Workflow, kind: str, at: datetime) -> bool:
     """Whether this partner may and can be asked in this workflow at this instant, as far as the file tells."""
     day = partner.local(at).date()
-    agreed = partner.agreement.covers(workflow.workflow, workflow.levels.accepted, day)
+    agreed = partner.agreement.covers(workflow.workflow, workflow.levels.highest, day)
     return partner.kind == kind and partner.number is not None and agreed and partner.is_open(at)
 
 
@@ -37,17 +37,32 @@ def find_next(
     *,
     language: str,
     area: str | None,
-    tried: Collection[str],
+    tried: Collection[str | None],
     at: datetime,
+    by: Collection[str] | None = None,
 ) -> Partner | None:
-    """The best partner of this kind not tried yet: of the asked area, then of the child's language, then as filed."""
-    ready = list_ready_keys(session)
-    asked = [
-        partner
-        for partner in partners.values()
-        if partner.key in ready and partner.key not in tried and fits(partner, workflow, kind, at)
-    ]
-    return min(asked, key=lambda partner: (partner.area != area, language not in partner.languages), default=None)
+    """The best partner of this kind not tried yet: of the asked area, then of the child's language, then as filed.
+
+    `by` are channels to write to them; None is a call, which needs a PIN. Among those written to, one that is open
+    goes before one that is not.
+    """
+    if by is None:
+        ready = list_ready_keys(session)
+        asked = [partner for partner in partners.values() if partner.key in ready and fits(partner, workflow, kind, at)]
+    else:
+        asked = [partner for partner in partners.values() if can_be_written_to(partner, workflow, kind, at, by)]
+    return min(
+        (partner for partner in asked if partner.key not in tried),
+        key=lambda partner: (partner.area != area, language not in partner.languages, not partner.is_open(at)),
+        default=None,
+    )
+
+
+def can_be_written_to(partner: Partner, workflow: Workflow, kind: str, at: datetime, by: Collection[str]) -> bool:
+    """Whether this partner may be asked in this workflow and can answer by one of these channels, open or not."""
+    day = partner.local(at).date()
+    agreed = partner.agreement.covers(workflow.workflow, workflow.levels.highest, day)
+    return partner.kind == kind and agreed and partner.find_endpoint(by) is not None
 
 
 def describe_partner(partner: Partner, at: datetime, ready: Collection[str]) -> dict:

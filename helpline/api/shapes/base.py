@@ -9,7 +9,7 @@ from helpline.contacts.models import STATES
 from helpline.staff.models import ACTIVITIES, ROLES
 from triage.model import RiskLevel
 
-Channel = Literal["voice", "sms"]
+Channel = Literal["voice", "sms", "partner"]
 Level = Literal[tuple(str(level) for level in RiskLevel)]
 State = Literal[STATES]
 Activity = Literal[ACTIVITIES]

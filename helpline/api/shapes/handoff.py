@@ -18,8 +18,12 @@ class HandoffOffer(Shape):
 
     seq: int
     partner: Partner
+    channel: str
     state: str
     why: str | None
+    decline_code: str | None
+    expires_at: AwareDatetime | None
+    seen_at: AwareDatetime | None
     made_at: AwareDatetime
     joined_at: AwareDatetime | None
     ended_at: AwareDatetime | None
@@ -43,17 +47,54 @@ class HandoffEvent(Shape):
     detail: dict[str, Any]
 
 
+class HandedOn(Shape):
+    """One person that a hand-off is about."""
+
+    number: int
+    sex: str | None
+    age: int | None
+    needs: list[str]
+    taken_on: bool
+
+
+class Milestone(Shape):
+    """A look at how the child is, due on a day."""
+
+    code: str
+    track: str
+    due_at: AwareDatetime
+    overdue: bool
+    answered_at: AwareDatetime | None
+    answer: str | None
+
+
+class Related(Shape):
+    """Another hand-off of the same story."""
+
+    ref: str
+    state: str
+
+
 class HandoffHead(Shape):
     """A contact on its way to a partner. `responsible` is who answers for the child now."""
 
     ref: str
+    shared_ref: str
+    direction: Literal["out", "in", "between"]
+    origin: Partner | None
+    live_call: bool
+    priority: Literal["emergency", "urgent", "routine"]
+    basis: str
+    services: dict[str, str]
+    phases: list[str]
+    paged_since: AwareDatetime | None
     contact_id: UUID
     workflow: str
     workflow_version: int
     name: dict[str, str]
     state: str
     phase: str | None
-    responsible: Literal["us", "partner"]
+    responsible: Literal["us", "partner", "shared"]
     owner: Person
     version: int
     exercise: bool
@@ -70,6 +111,10 @@ class Handoff(HandoffHead):
     """One hand-off, whole."""
 
     offers: list[HandoffOffer]
+    members: list[HandedOn]
+    milestones: list[Milestone]
+    waits_for_second: list[str]
+    family: list[Related]
     timers: list[RunningClock]
     events: list[HandoffEvent]
 

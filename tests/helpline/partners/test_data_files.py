@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from config.data_file import ConfigInvalid
-from config.handoffs import Workflow, check_workflows, load_workflows
+from config.handoffs import Workflow, load_workflows
 from config.partners import load_partners
+from config.workflow_check import check_workflows
 from helpline.partners.directory import fits
 
 SHIPPED = Path(__file__).resolve().parents[3] / "config"

@@ -1,0 +1,75 @@
+"""What is sent to partners in writing: an offer, and word of what has become of it. Each message once.
+
+Whoever brings a channel adds its carrier here. A carrier sends, or raises CanNotBeTold; then the next partner is
+asked in the same breath. Partners on the portal come to us: what is owed to them is there when they look.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline.handoff.models import Attempt, Handoff, Offer
+from helpline.line import Line
+from helpline.outbox.bell import commit
+from helpline.outbox.models import OwedWork
+from helpline.outbox.owed import owe
+from helpline.store.types import utc_now
+
+
+class CanNotBeTold(Exception):
+    """This partner can not be reached by this channel; the words are a code."""
+
+
+# Sends one message and returns the other side's name for it, or None where it has none. Called without any lock, and
+# again with the same `idem_key` after a crash. Raises CanNotBeTold for what trying again would not mend.
+Carrier = Callable[[Session, Line, Handoff, Attempt], str | None]
+
+
+def _show_in_portal(session: Session, line: Line, handoff: Handoff, attempt: Attempt) -> str | None:
+    """Nothing is sent: the portal shows what is owed to whoever looks."""
+    return None
+
+
+CARRIERS: dict[str, Carrier] = {"portal": _show_in_portal}
+
+
+def tell_partner(
+    session: Session, handoff: Handoff, offer: Offer | None, about: str, *, partner: str = "", channel: str = ""
+) -> None:
+    """Owe one message, in this transaction. The same message twice is one. Without an offer, name whom and how."""
+    key = f"{handoff.ref}:{offer.seq if offer else partner}:{about}:{handoff.round}"
+    if session.scalar(select(Attempt.id).where(Attempt.idem_key == key)):
+        return
+    attempt = Attempt(
+        handoff_id=handoff.id,
+        offer_id=offer.id if offer else None,
+        partner=offer.partner if offer else partner,
+        channel=offer.channel if offer else channel,
+        about=about,
+        idem_key=key,
+        made_at=utc_now(),
+    )
+    session.add(attempt)
+    session.flush()
+    owe(session, "tell_partner", attempt.id)
+
+
+def carry(session: Session, line: Line, work: OwedWork) -> tuple[Attempt, str | None]:
+    """Send the message of this work. The attempt, and why it can not be told, if so."""
+    attempt = session.get_one(Attempt, UUID(work.subject))
+    if attempt.status != "owed":
+        return attempt, None
+    handoff = session.get_one(Handoff, attempt.handoff_id)
+    carrier = CARRIERS.get(attempt.channel)
+    commit(session, line.bell)  # no lock is held while somebody else's server thinks
+    try:
+        if carrier is None:
+            raise CanNotBeTold("no_carrier")
+        provider_id = carrier(session, line, handoff, attempt)
+    except CanNotBeTold as fault:
+        attempt.status, attempt.fault = "failed", str(fault)
+        return attempt, str(fault)
+    attempt.status, attempt.provider_id, attempt.told_at = "sent", provider_id, utc_now()
+    return attempt, None
