@@ -21,6 +21,7 @@ from helpline.line import Line
 from helpline.logs import set_up_logs
 from helpline.outbox.bell import CHANNEL, Bell, connect_redis
 from helpline.privacy.keys import KeyRing
+from helpline.rule_book.book import RuleBook
 from helpline.store.db import MIGRATIONS, db, engine_options
 from helpline.telephony.addresses import Addresses
 from helpline.telephony.rest import PhoneLine
@@ -28,7 +29,6 @@ from helpline.telephony.signature import SignatureCheck
 from helpline.telephony.twiml import Speaker
 from helpline.web_limits import WebLimits
 from triage.ordering import QueuePolicy
-from triage.rules import load_rules
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -47,7 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(MIGRATIONS))
     line = build_line(settings)
     app.extensions["helpline"] = line
-    app.before_request(lambda: line.book.follow(db.engine))
+    app.before_request(lambda: line.follow(db.engine))
     app.extensions["phone_line"] = PhoneLine(settings, line.helpline.numbers.caller_id)
     app.extensions["signature_check"] = SignatureCheck(settings.public_base_url, _tokens(settings))
     app.extensions["feed"] = Feed(partial(connect_redis, settings.redis_url), CHANNEL, stop_sign().is_up)
@@ -64,15 +64,15 @@ def build_line(settings: Settings) -> Line:
     helpline = load_helpline(settings.helpline_config_dir)
     book = FlowBook(Shipped(helpline.languages.offered, in_texts=helpline.languages.in_texts))
     values = {"emergency_number": helpline.helpline.emergency_number}
-    rules = load_rules(settings.helpline_config_dir / "risk_rules")
+    rule_book = RuleBook(settings.helpline_config_dir / "risk_rules")
     nearness = settings.helpline_config_dir / "risk_rules" / "second_opinion"
     return Line(
         settings=settings,
         helpline=helpline,
         text_words=load_text_words(settings.helpline_config_dir),
         book=book,
-        rules=rules,
-        second_opinion=SecondOpinion(nearness, rules.text, wanted=helpline.triage.second_opinion),
+        rule_book=rule_book,
+        second_opinion=SecondOpinion(nearness, rule_book.shipped.text, wanted=helpline.triage.second_opinion),
         policy=_queue_policy(helpline),
         keys=KeyRing(settings.field_key_ring),
         bell=Bell(connect_redis(settings.redis_url)),

@@ -13,7 +13,7 @@ from helpline.asking_silently import put_question
 from helpline.audit.record import record_act
 from helpline.call_control import leave
 from helpline.call_control.connect import begin_connecting
-from helpline.contacts.level import judge_level
+from helpline.contacts.level import judge_at_closing, judge_level
 from helpline.contacts.models import Contact, Message
 from helpline.contacts.opening import CALLER_PLACE
 from helpline.contacts.questions import find_open_question
@@ -153,6 +153,15 @@ def save_record(session: Session, line: Line, staff: Staff, contact_id: UUID, fi
         subject=f"contact:{contact.id}",
         fields=sorted(fields),
     )
+    return contact
+
+
+def judge_afterwards(session: Session, staff: Staff, contact_id: UUID, level: str | None) -> Contact:
+    """Keep the level that the counsellor of an own contact gives it in the end; None takes it back."""
+    contact = lock_own(session, staff, contact_id)
+    if contact.state == "closed":
+        raise NotPossibleNow("the record is finished")
+    judge_at_closing(session, contact, level, actor_of(staff))
     return contact
 
 

@@ -1,10 +1,12 @@
-"""The line: what every part above needs. Only which flows are in force changes while the process runs.
+"""The line: what every part above needs. Only which flows and risk rules are in force changes while the process runs.
 
 Built once in app.py and handed down as an argument, so that no room reaches for a global.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from sqlalchemy import Engine
 
 from config.handoffs import Workflow
 from config.helpline import Helpline
@@ -16,6 +18,7 @@ from helpline.flow_book.book import FlowBook
 from helpline.likeness.opinions import SecondOpinion
 from helpline.outbox.bell import Bell
 from helpline.privacy.keys import KeyRing
+from helpline.rule_book.book import RuleBook
 from helpline.telephony.twiml import Speaker
 from ivr_flows.library import Library
 from triage.model import RiskLevel
@@ -31,7 +34,7 @@ class Line:
     helpline: Helpline
     text_words: TextWords
     book: FlowBook
-    rules: RuleSet
+    rule_book: RuleBook
     second_opinion: SecondOpinion
     policy: QueuePolicy
     keys: KeyRing
@@ -45,6 +48,16 @@ class Line:
     def flows(self) -> Library:
         """The flows in force at this moment, and those in which calls may still be under way."""
         return self.book.library
+
+    @property
+    def rules(self) -> RuleSet:
+        """The risk rules in force at this moment."""
+        return self.rule_book.rules
+
+    def follow(self, engine: Engine) -> None:
+        """From now on take up what is put in force elsewhere, within seconds. Begins once; costs nothing after."""
+        self.book.follow(engine)
+        self.rule_book.follow(engine)
 
     @property
     def first_language(self) -> str:

@@ -33,6 +33,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[\w.:+-]{1,60}$")]
 WorkflowName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,60}$")]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Category = Annotated[str, StringConstraints(pattern=r"^[\w .:+/-]{1,80}$")]
+Level = Literal[tuple(str(level) for level in RiskLevel)]
 RecordValue = bool | int | Code | Annotated[list[Code], Field(max_length=MOST_RECORD_FIELDS)] | None
 
 
@@ -51,7 +52,7 @@ class ActivityChange(Body):
 class RiskChange(Body):
     """A person's judgement of the level, with why."""
 
-    level: Literal[tuple(str(level) for level in RiskLevel)]
+    level: Level
     reason: Reason
 
 
@@ -88,6 +89,7 @@ class QuestionAsked(Body):
 class RecordChange(Body):
     """Fields of the record; those not named stay as they are, and null empties one.
 
+    `closing_level` is the counsellor's own judgement after the talk: ask for it before you show what the rules think.
     Beside `category` and `notes` any field of the helpline's form may be given: a code, a number, yes or no,
     or a list of codes. Sentences belong into `notes`, which alone are kept encrypted.
     """
@@ -96,6 +98,7 @@ class RecordChange(Body):
     __pydantic_extra__: dict[FieldName, RecordValue]
 
     category: Category | None = None
+    closing_level: Level | None = None
     notes: Annotated[Words, StringConstraints(max_length=LONGEST_NOTES)] | None = None
 
     @model_validator(mode="after")

@@ -20,7 +20,7 @@ log = structlog.get_logger()
 routes = Blueprint("health", __name__)
 
 # Minimal: the flow files could not be loaded, and the built-in flows lead every caller straight to a person.
-# Older: a flow's newest version has faults and was passed over; the last good one is in force.
+# Older: the newest version of a flow, or of the risk rules, has faults; the last good one is in force.
 WELL, MINIMAL, OLDER, AWAY = "ok", "minimal", "older", "away"
 # Without these a call can not be taken. Redis and the clock make us quick: away, they make us slow, and a web
 # server that a balancer takes out of service for it would only make that worse.
@@ -38,7 +38,7 @@ def healthz() -> Response:
 @open_to_all("tells the state of our own parts, nothing of anyone")
 def readyz() -> tuple[Response, int]:
     """Whether this process can take calls: 200, or 503 with what is missing. `degraded`: it can, but slowly."""
-    checks = {"flows": _check_flows(), "redis": _check_redis()} | _check_database()
+    checks = {"flows": _check_flows(), "rules": _check_rules(), "redis": _check_redis()} | _check_database()
     ready = all(checks[name] in (WELL, MINIMAL, OLDER) for name in DECISIVE)
     degraded = any(result != WELL for result in checks.values())
     status = ("degraded" if degraded else WELL) if ready else "not ready"
@@ -59,6 +59,10 @@ def _check_flows() -> str:
     if edition.library.instead:
         return MINIMAL
     return OLDER if edition.faults else WELL
+
+
+def _check_rules() -> str:
+    return OLDER if the_line().rule_book.edition.faults else WELL
 
 
 def _check_redis() -> str:

@@ -27,6 +27,8 @@ def save_record(contact_id: UUID, body: RecordChange) -> dict:
     fields = body.model_dump(exclude_unset=True)
     notes = fields.pop("notes", None)
     contact = _own(contact_id)
+    if "closing_level" in fields:
+        contact = answering.judge_afterwards(session, caller, contact_id, fields.pop("closing_level"))
     if "notes" in body.model_fields_set:
         contact = answering.write_notes(session, line, caller, contact_id, notes or "")
     if fields:

@@ -12,7 +12,7 @@ from helpline.commands.records import contacts, outbox, queue
 from helpline.commands.staff import staff
 from helpline.commands.survey import survey
 from helpline.commands.switches import outage, surge
-from helpline.commands.triage import triage
+from helpline.commands.triage_trials import triage
 
 COMMANDS = (
     audit,

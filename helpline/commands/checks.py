@@ -138,7 +138,7 @@ def render(out: Path | None) -> None:
 @as_json
 @with_appcontext
 def doctor(as_json: bool) -> None:
-    """Check database, Redis, clock, data files, flows in force and settings. Exits with 1 if one of them fails."""
+    """Check database, Redis, clock, data files, flows and rules in force, settings. Exits with 1 if one fails."""
     line: Line = current_app.extensions["helpline"]
     findings = {
         "database": _look(lambda: db.session.execute(text("SELECT 1")) and None),
@@ -146,6 +146,7 @@ def doctor(as_json: bool) -> None:
         "clock": _look(_clock_fault),
         "data files": _look(lambda: "; ".join(find_config_faults(line.settings.helpline_config_dir)) or None),
         "flows in force": _look(lambda: _flow_faults(line)),
+        "rules in force": _look(lambda: _rule_faults(line)),
         "public address": _look(lambda: _address_fault(line.settings.public_base_url)),
     }
     show(findings, as_json, lambda: [f"{name}: {fault or 'well'}" for name, fault in findings.items()])
@@ -172,6 +173,13 @@ def _flow_faults(line: Line) -> str | None:
     with suppress(SQLAlchemyError):  # a database that is away is told of by itself
         line.book.take_up(db.session())
     return "; ".join(map(str, line.book.edition.faults)) or None
+
+
+def _rule_faults(line: Line) -> str | None:
+    """What keeps the newest risk rules from being in force."""
+    with suppress(SQLAlchemyError):
+        line.rule_book.take_up(db.session())
+    return "; ".join(line.rule_book.edition.faults) or None
 
 
 def _address_fault(address: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The pages of counsellors, shift leads and administrators: signing in, the console, the floor, contacts, flows."""
+"""The pages of counsellors, shift leads and administrators: signing in, console, floor, contacts, flows, rules."""
 
 from flask import Flask, current_app, render_template
 from flask_wtf.csrf import CSRFError
@@ -19,6 +19,8 @@ from helpline.console.mark_acts import mark_acts
 from helpline.console.missed_acts import missed_acts
 from helpline.console.missed_pages import missed_pages
 from helpline.console.presenting import add_filters
+from helpline.console.rule_acts import rule_acts
+from helpline.console.rule_pages import rule_pages
 from helpline.console.sign_in import set_up_sign_in
 from helpline.console.softphone_acts import softphone_acts
 from helpline.console.static_files import SOFTPHONE_SDK, static_files
@@ -41,6 +43,8 @@ PAGES = (
     switch_pages,
     flow_pages,
     flow_acts,
+    rule_pages,
+    rule_acts,
 )
 
 

@@ -17,6 +17,8 @@ from helpline.following_up import NoPlanAllows, OutsideHours
 from helpline.handoff.moving import HandoffNotFound, TransitionRefused
 from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
 from helpline.outbox.bell import commit, roll_back
+from helpline.rule_book.candidates import NothingOnTrial, RulesHaveFaults
+from helpline.rule_book.promoting import AskedAlready, NobodyAsked, NoWayBack, SameHand
 from helpline.switches.turning import SwitchRefused, SwitchUnknown
 from helpline.texting.outgoing import PointsElsewhere
 from helpline.texting.sending import ContactNotYours, NoAnswerYet, TextsStopped, TextTooLong
@@ -47,6 +49,12 @@ REFUSALS = {
     VersionUnknown: CHANGED_MEANWHILE,
     DraftHasFaults: _("A flow with faults is not published. Put them right first."),
     SamePerson: _("Somebody else has to approve it: never the one who asked."),
+    NothingOnTrial: CHANGED_MEANWHILE,
+    AskedAlready: CHANGED_MEANWHILE,
+    NobodyAsked: CHANGED_MEANWHILE,
+    NoWayBack: CHANGED_MEANWHILE,
+    RulesHaveFaults: _("Rules with faults are not put in force. The command line tells the faults."),
+    SameHand: _("Somebody else has to approve it: never the one who asked."),
     Invalid: _("That could not be saved as it is: something is missing or too long."),
 }
 DONE, REFUSED = "done", "refused"

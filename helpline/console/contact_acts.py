@@ -126,6 +126,15 @@ def keep_record(contact_id: UUID) -> None:
     _save_record(contact_id)
 
 
+@contact_acts.post("/contacts/<uuid:contact_id>/closing-level")
+@open_to(*ANSWERING)
+@act(HERE)
+def judge_afterwards(contact_id: UUID) -> str:
+    """The counsellor's own judgement, one tap; only then the page shows what the rules made of it."""
+    answering.judge_afterwards(the_session(), the_person(), contact_id, required_level())
+    return _("Your judgement is kept.")
+
+
 @contact_acts.post("/contacts/<uuid:contact_id>/finish")
 @open_to(*ANSWERING)
 @act(HERE)

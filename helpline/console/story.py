@@ -18,6 +18,7 @@ SENTENCES = {
     "contact.assessed": _("Assessed as %(level)s."),
     "contact.second_opinion": _("A second look at the text raised the level."),
     "contact.level_judged": _("%(who)s set the level to %(level)s."),
+    "contact.closing_judged": _("%(who)s gave their own judgement after the talk."),
     "contact.waiting": _("Waits in the queue."),
     "contact.offered": _("Offered to %(counsellor)s."),
     "contact.connecting": _("%(who)s accepted."),

@@ -134,6 +134,9 @@ ALERTS = {
     "flows_faulty": _(
         "A flow has faults and was not taken up: children hear the last good version. See the flows page."
     ),
+    "rules_faulty": _(
+        "The newest risk rules have faults and were not taken up: the last good ones are in force. See the rules page."
+    ),
     "nobody_on_shift": _("Nobody is available: children in danger ring the people on call."),
     "missed_overdue": _("Children who hung up or asked to be called back have waited too long for a person to look."),
     "handoff_unreachable": _("No police desk has answered. A person must take this hand-off now."),

@@ -30,6 +30,7 @@ def note_signals(session: Session, contact: Contact, signals: Sequence[Signal], 
     assessment = assess(since_judged, rules)
     before = RiskLevel(contact.level)
     contact.level = RiskLevel.highest(before, assessment.level)
+    contact.level_by_rules = RiskLevel.highest(RiskLevel(contact.level_by_rules or "benign"), assessment.level)
     contact.score = max(contact.score, assessment.score)
     contact.rules_version = assessment.rules_version
     contact.reasons = [reason.to_dict() for reason in assessment.reasons] + _by_person(contact)
@@ -80,6 +81,14 @@ def was_judged_since(session: Session, contact: Contact, when: datetime) -> bool
         ContactEvent.contact_id == contact.id, ContactEvent.kind == "contact.level_judged", ContactEvent.at >= when
     )
     return session.scalars(query.limit(1)).first() is not None
+
+
+def judge_at_closing(session: Session, contact: Contact, level: str | None, actor: str) -> None:
+    """What a person thinks of a locked contact when the talk is over. Moves nothing: the label to measure rules by."""
+    contact.closing_level = level
+    # The level stands on the contact alone: in the story it would tell of a judgement that nothing followed from.
+    record_event(session, contact.id, "contact.closing_judged", actor)
+    record_act(session, actor=actor, action="contact.closing_judged", subject=f"contact:{contact.id}", level=level)
 
 
 def _by_person(contact: Contact) -> list[dict]:

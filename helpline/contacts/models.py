@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.store.db import db
 from helpline.store.types import UTCTime, new_id
+from triage.model import RiskLevel
 
 STATES = ("menu", "waiting", "offered", "connecting", "connected", "wrap_up", "closed")
 OUTCOMES = ("completed", "abandoned", "transferred", "handed_off", "callback", "referred")
@@ -22,8 +23,10 @@ class Contact(db.Model):
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),
+        CheckConstraint(f"closing_level IN {tuple(map(str, RiskLevel))}", name="closing_level"),
         CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="closed_has_outcome"),
         Index("ix_contacts_pseudonym", "caller_pseudonym", "opened_at"),
+        Index("ix_contacts_labelled", "opened_at", postgresql_where=text("closing_level IS NOT NULL")),
         Index("ix_contacts_live", "state", postgresql_where=text("state <> 'closed'")),
         # One open text conversation a number and line; two first texts at once meet here.
         Index("uq_contacts_open_text", "line", "caller_pseudonym", unique=True, postgresql_where=OPEN_TEXT),
@@ -46,6 +49,9 @@ class Contact(db.Model):
     wish: Mapped[str | None] = mapped_column(Text)  # 'woman' or 'man'
     level: Mapped[str] = mapped_column(Text, default="routine", server_default="routine")
     level_by_person: Mapped[str | None] = mapped_column(Text)
+    level_by_rules: Mapped[str | None] = mapped_column(Text)  # the gravest that the machine alone made of it
+    # What the counsellor thought after the talk, asked before the machine's opinion is shown: the label.
+    closing_level: Mapped[str | None] = mapped_column(Text)
     # What was noticed, in order; the first `signals_judged` of them a person has weighed already.
     signals: Mapped[list] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     signals_judged: Mapped[int] = mapped_column(Integer, default=0, server_default="0")

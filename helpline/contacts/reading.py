@@ -17,10 +17,15 @@ log = structlog.get_logger()
 def read_newest_text(session: Session, keys: KeyRing, newest: Message, rules: RuleSet) -> tuple[Signal, ...]:
     """The signals of a text that just came, by itself and together with those just before it."""
     try:
-        return read_messages([_to_words(keys, message) for message in _list_recent(session, newest)], rules.text)
+        return read_with(session, keys, newest, rules)
     except Exception as error:  # noqa: BLE001 - whatever went wrong, a child has written and a person must look
         log.error("text_not_assessed", message=str(newest.id), error=type(error).__name__)
         return (Signal("fault_in_assessment"),)
+
+
+def read_with(session: Session, keys: KeyRing, newest: Message, rules: RuleSet) -> tuple[Signal, ...]:
+    """The same with any rules; raises whatever goes wrong."""
+    return read_messages([_to_words(keys, message) for message in _list_recent(session, newest)], rules.text)
 
 
 def _list_recent(session: Session, newest: Message) -> list[Message]:

@@ -18,12 +18,17 @@ LASTING = ("stop_asked", "texts_blocked", "not_delivered", "media")
 
 
 def list_alerts(
-    session: Session, counsellors: Sequence[Mapping], now: datetime, flow_faults: int, missed_overdue: int
+    session: Session,
+    counsellors: Sequence[Mapping],
+    now: datetime,
+    flow_faults: int,
+    rule_faults: int,
+    missed_overdue: int,
 ) -> list[dict]:
     """Each alert has a `kind`; empty when all is well.
 
-    `flow_faults` keep the newest version of a flow out of force; `missed_overdue` children hung up, and nobody has
-    looked after them in time.
+    `flow_faults` and `rule_faults` keep the newest version of a flow, or the newest risk rules, out of force;
+    `missed_overdue` children hung up, and nobody has looked after them in time.
     """
     alerts = []
     age_s = clock_age_s(session, now)
@@ -33,6 +38,8 @@ def list_alerts(
         alerts.append({"kind": "work_parked", "count": parked})
     if flow_faults:
         alerts.append({"kind": "flows_faulty", "count": flow_faults})
+    if rule_faults:
+        alerts.append({"kind": "rules_faulty", "count": rule_faults})
     if not any(person["activity"] == "available" for person in counsellors):
         alerts.append({"kind": "nobody_on_shift"})
     if missed_overdue:

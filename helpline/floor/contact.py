@@ -25,7 +25,8 @@ def view_contact(session: Session, line: Line, contact: Contact, viewer: Staff) 
         "channel": contact.channel,
         "language": contact.language,
         "risk": risk_of(contact.level, contact.reasons)
-        | {"score": contact.score, "by_person": contact.level_by_person, "rules_version": contact.rules_version},
+        | {"score": contact.score, "by_person": contact.level_by_person, "at_closing": contact.closing_level}
+        | {"rules_version": contact.rules_version},
         "number": masked_number(line, contact, viewer),
         "country": contact.caller_country,
         "wish": contact.wish,

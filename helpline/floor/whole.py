@@ -35,7 +35,12 @@ def view_floor(session: Session, line: Line, language: str | None = None) -> dic
         "handoffs": list_open_handoffs(session, line),
         "predicted_breaches": list_breaches(queue["entries"]),
         "alerts": list_alerts(
-            session, counsellors, now, len(line.book.edition.faults), count_overdue(session, line, now)
+            session,
+            counsellors,
+            now,
+            flow_faults=len(line.book.edition.faults),
+            rule_faults=len(line.rule_book.edition.faults),
+            missed_overdue=count_overdue(session, line, now),
         ),
         "switches": view_switches(session),
         "contact_alerts": list_contact_alerts(session, now),

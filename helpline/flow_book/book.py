@@ -4,8 +4,6 @@ No webhook ever waits for that look: while PostgreSQL is away, what is in force 
 """
 
 import threading
-import time
-import weakref
 from datetime import timedelta
 
 import structlog
@@ -16,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from helpline.flow_book.editions import Edition, Published, Shipped, make_edition, read_alone, try_text
 from helpline.flow_book.models import FlowVersion
+from helpline.store.lookout import Lookout
 from helpline.store.types import utc_now
 from ivr_flows.faults import Fault
 from ivr_flows.library import Library
@@ -23,9 +22,6 @@ from ivr_flows.loader import minimal_library
 
 log = structlog.get_logger()
 
-LOOK_EVERY_S = 2.0
-# A process that has just begun gives its first look this long before it answers with the shipped files.
-FIRST_LOOK_S = 1.0
 # No call lasts as long; so whoever began with a version that was replaced since finds it here.
 CALLS_LAST = timedelta(days=1)
 # That many versions of a flow are tried before the shipped file, should all the newer ones be broken.
@@ -42,8 +38,7 @@ class FlowBook:
     def __init__(self, shipped: Shipped):
         self.shipped = shipped
         self._lock = threading.Lock()
-        self._follower: threading.Thread | None = None
-        self._looked = threading.Event()
+        self._lookout = Lookout("flow_book", self.look)
         first, faults = make_edition(shipped, (), 0)
         self.edition = first or Edition(minimal_library(), {}, 0, tuple(faults))
         self._logged = _log_edition(self.edition)
@@ -73,15 +68,7 @@ class FlowBook:
 
     def follow(self, engine: Engine) -> None:
         """Look for newer versions from now on, as long as this book is in use. Begins once; costs nothing after."""
-        if self._looked.is_set():
-            return
-        with self._lock:
-            if self._follower is None:
-                looking = (weakref.ref(self), engine)
-                self._follower = threading.Thread(target=_keep_looking, args=looking, name="flow_book", daemon=True)
-                self._follower.start()
-        self._looked.wait(FIRST_LOOK_S)
-        self._looked.set()
+        self._lookout.follow(engine)
 
     def look(self, engine: Engine) -> bool:
         """Take up what is new. False when the database could not be asked."""
@@ -95,14 +82,7 @@ class FlowBook:
             UNASKED.inc()  # counted and not told: everything else tells already that the database is away
             return False
         finally:
-            self._looked.set()
-
-
-def _keep_looking(book: weakref.ref, engine: Engine) -> None:
-    while (present := book()) is not None:
-        present.look(engine)
-        del present
-        time.sleep(LOOK_EVERY_S)
+            self._lookout.has_looked()
 
 
 def _read_published(session: Session) -> list[Published]:

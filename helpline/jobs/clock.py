@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from helpline.audit.chain import seal_rows
 from helpline.jobs.duties import ALARMS, perform_owed
+from helpline.jobs.shadow import keep_comparing
 from helpline.line import Line
 from helpline.live_queue.dispatch import offer_all
 from helpline.live_queue.taking_back import take_back
@@ -67,6 +68,7 @@ class Clock:
         log.info("clock_ticks")
         threading.Thread(target=self._listen, daemon=True).start()
         threading.Thread(target=self._do_late_work, daemon=True).start()
+        threading.Thread(target=keep_comparing, args=(self._app, self._stop), daemon=True).start()
         self._begin_looking()
         while not self._stop.is_set():
             with self._app.app_context():
@@ -76,6 +78,7 @@ class Clock:
 
     def _begin_looking(self) -> None:
         with self._app.app_context():
+            self._line.follow(db.engine)
             try:
                 keep_looking(db.session(), self._line)
                 commit(db.session(), self._line.bell)

@@ -1,7 +1,7 @@
 """One RQ worker. It forks for each job, so that a job which dies takes nothing with it."""
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from redis import Redis
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
@@ -15,7 +15,16 @@ log = structlog.get_logger()
 
 
 class OwedWorker(Worker):
-    """A worker whose forked child does not share the parent's database connections."""
+    """A worker whose forked child does not share the parent's database connections.
+
+    What is in force is looked up here, before the fork: a child that took it up would end with it.
+    """
+
+    def execute_job(self, *args, **kwargs):
+        line = current_app.extensions["helpline"]
+        line.book.look(db.engine)
+        line.rule_book.look(db.engine)
+        return super().execute_job(*args, **kwargs)
 
     def main_work_horse(self, *args, **kwargs):
         db.engine.dispose(close=False)

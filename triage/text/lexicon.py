@@ -53,6 +53,12 @@ class Lexicon:
     tree: PhraseTree = field(repr=False)
     parts: tuple[Part, ...] = field(repr=False)
 
+    @property
+    def tells(self) -> frozenset[str]:
+        """Every signal that reading a text may give; all others come from menus, circumstances and people."""
+        concepts = {rule.concept for rule in self.rules} | {combo.gives for combo in self.combos.combos}
+        return (concepts & self.signals) | set(NOTICED_BY_READING)
+
 
 def load_lexicon(folder: Path, signals: Collection[str]) -> Lexicon:
     """Read every `*.toml` of the folder. RulesInvalid names file, rule and fault, all of them at once.

@@ -12,6 +12,7 @@ from helpline.contacts.models import OUTCOMES
 class FullRisk(Risk):
     score: int
     by_person: Level | None
+    at_closing: Level | None
     rules_version: str | None
 
 

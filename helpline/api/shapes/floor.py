@@ -90,7 +90,7 @@ class Breach(Shape):
 class Alert(Shape):
     """What stops the line from working as it should."""
 
-    kind: Literal["clock_silent", "work_parked", "flows_faulty", "nobody_on_shift", "missed_overdue"]
+    kind: Literal["clock_silent", "work_parked", "flows_faulty", "rules_faulty", "nobody_on_shift", "missed_overdue"]
     since_s: int | None = None
     count: int | None = None
 

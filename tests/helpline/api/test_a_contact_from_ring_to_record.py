@@ -83,6 +83,9 @@ def test_the_record_is_written_in_parts_and_the_contact_finished(
     path = f"/contacts/{text_of_mariam}"
     told(mariam.put(f"{path}/record", {"notes": "Wants to\ntalk again", "age_group": "10-12"}), shapes.Contact)
     told(mariam.put(f"{path}/record", {"category": "violence", "returning": True, "age": 11}), shapes.Contact)
+    judged = told(mariam.put(f"{path}/record", {"closing_level": "high"}), shapes.Contact)
+    assert (judged["risk"]["at_closing"], judged["risk"]["level"]) == ("high", "elevated")
+    assert mariam.put(f"{path}/record", {"closing_level": "awful"}).status_code == 422
     told(mariam.post(f"{path}/call/end"), shapes.Contact)
 
     finished = told(mariam.post(f"{path}/wrap-up", {"outcome": "referred"}), shapes.Contact)

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from helpline.audit.models import AuditRow
-from helpline.flow_book.book import LOOK_EVERY_S
 from helpline.flow_book.models import FlowVersion
 from helpline.flow_book.publishing import VersionUnknown, go_back
 from helpline.flow_book.versions import list_versions
 from helpline.line import Line
 from helpline.store.db import db
+from helpline.store.lookout import LOOK_EVERY_S
 from helpline.store.types import utc_now
 from tests.helpline.conftest import PUBLIC, settings_for
 from tests.helpline.flow_book.conftest import APPROVER, AUTHOR, NEW_HELLO, OLD_HELLO, with_new_hello

@@ -1,0 +1,1 @@
+"""Looking back at levels: where a person saw more than the rules did."""
