@@ -58,7 +58,11 @@ def start(folder: Path, reason: str, as_json: bool) -> None:
     except RulesInvalid as error:
         raise click.ClickException(str(error)) from error
     candidate = _do(line, lambda: start_trial(db.session(), line.rule_book, files, reason, ACTOR))
-    show(_describe(candidate), as_json, lambda: [f"{candidate.version} is tried from now on. It changes nothing."])
+    show(
+        _describe(candidate),
+        as_json,
+        lambda: [f"Trial {candidate.id} of {_short(candidate.version)} has begun. It changes nothing."],
+    )
 
 
 @shadow.command("stop")
@@ -69,7 +73,7 @@ def stop(reason: str, as_json: bool) -> None:
     """End the trial. What it has shown stays on record."""
     line: Line = current_app.extensions["helpline"]
     candidate = _do(line, lambda: stop_trial(db.session(), reason, actor=ACTOR))
-    show(_describe(candidate), as_json, lambda: [f"{candidate.version} is not tried any longer."])
+    show(_describe(candidate), as_json, lambda: [f"Trial {candidate.id} of {_short(candidate.version)} has ended."])
 
 
 @shadow.command("report")
@@ -123,7 +127,7 @@ def rollback(reason: str, to: int | None, as_json: bool) -> None:
     """Put the rules in force again that were before the present ones. Contacts under way keep their levels."""
     line: Line = current_app.extensions["helpline"]
     row = _do(line, lambda: promoting.roll_back(db.session(), line.rule_book, reason, to=to, actor=ACTOR))
-    told = f"{row.version} is in force within seconds."
+    told = f"{_short(row.version)} is in force within seconds."
     show(_describe_version(row, row.id), as_json, lambda: [told])
 
 
@@ -155,6 +159,9 @@ def _count(found: TrialReport) -> dict[str, Any]:
 def _to_facts(change: Change) -> dict[str, Any]:
     return {
         "contact_id": change.contact_id,
+        "opened_at": change.opened_at,
+        "channel": change.channel,
+        "language": change.language,
         "live_level": change.live_level,
         "shadow_level": change.shadow_level,
         "closing_level": change.closing_level,
@@ -165,13 +172,24 @@ def _to_facts(change: Change) -> dict[str, Any]:
 
 def _tell(candidate: RuleCandidate, found: TrialReport) -> list[str]:
     counts = ", ".join(f"{count} {name}" for name, count in _count(found).items())
-    lines = [f"{candidate.version}, since {candidate.made_at:%Y-%m-%d %H:%M}: {counts}."]
+    lines = [f"{_short(candidate.version)}, since {candidate.made_at:%Y-%m-%d %H:%M}: {counts}."]
     for change in found.changes:
         mark = "LOWER " if change.steps < 0 else "higher"
-        lines.append(f"{mark}  {change.contact_id}  {change.live_level} -> {change.shadow_level}")
+        lines.append(
+            f"{mark}  {change.contact_id}  {change.live_level} -> {change.shadow_level}{_tell_judgement(change)}"
+        )
         for name, reasons in (("live ", change.live_reasons), ("trial", change.shadow_reasons)):
             lines += [f"    {name}  {reason['rule']}: {reason['text']['en']}" for reason in reasons]
     return lines
+
+
+def _tell_judgement(change: Change) -> str:
+    return f"  (counsellor afterwards: {change.closing_level})" if change.closing_level else ""
+
+
+def _short(version: str) -> str:
+    """The fingerprint of the content: for people the declared versions of all files say less, at far greater length."""
+    return version.rpartition("@")[2]
 
 
 def _describe_version(row: RulePublication, in_force: int | None) -> dict[str, Any]:
@@ -190,7 +208,7 @@ def _describe_version(row: RulePublication, in_force: int | None) -> dict[str, A
 def _tell_version(fact: dict[str, Any]) -> str:
     mark = "*" if fact["in_force"] else " "
     if fact["number"] == SHIPPED:
-        return f"{mark}{SHIPPED:4}  came with the program  {fact['version']}"
+        return f"{mark}{SHIPPED:4}  came with the program  {_short(fact['version'])}"
     people = " and ".join(filter(None, (fact["asked_by"], fact["approved_by"])))
     when = f"{fact['published_at']:%Y-%m-%d %H:%M}"
-    return f"{mark}{fact['number']:4}  {when}  {people}  {fact['change']}  {fact['version']}"
+    return f"{mark}{fact['number']:4}  {when}  {people}  {fact['change']}  {_short(fact['version'])}"

@@ -1,6 +1,7 @@
 """Every contact whose level would change under the rules on trial, with both sets of reasons; lowerings first."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import distinct, func, select
@@ -17,6 +18,9 @@ class Change:
     """One contact at the moment when the two opinions were farthest apart; a lowering outweighs any raising."""
 
     contact_id: UUID
+    opened_at: datetime
+    channel: str
+    language: str
     live_level: RiskLevel
     shadow_level: RiskLevel
     live_reasons: tuple[dict, ...]
@@ -55,15 +59,15 @@ def report_trial(session: Session, candidate: RuleCandidate) -> TrialReport:
     counts = select(contacts, contacts.filter(ShadowOpinion.fault.is_not(None))).where(of_candidate)
     compared, faulty = session.execute(counts).one()
     differing = (
-        select(ShadowOpinion, Contact.closing_level)
+        select(ShadowOpinion, Contact)
         .join(Contact, Contact.id == ShadowOpinion.contact_id)
         .where(of_candidate, ShadowOpinion.shadow_level.is_not(None))
         .where(ShadowOpinion.shadow_level != ShadowOpinion.live_level)
         .order_by(ShadowOpinion.event_id)
     )
     worst: dict[UUID, Change] = {}
-    for opinion, closing_level in session.execute(differing):
-        change = _describe(opinion, closing_level)
+    for opinion, contact in session.execute(differing):
+        change = _describe(opinion, contact)
         before = worst.get(change.contact_id)
         if before is None or _outweighs(change) < _outweighs(before):
             worst[change.contact_id] = change
@@ -77,12 +81,15 @@ def _outweighs(change: Change) -> tuple:
     return 1, -change.steps, -change.shadow_level.rank
 
 
-def _describe(opinion: ShadowOpinion, closing_level: str | None) -> Change:
+def _describe(opinion: ShadowOpinion, contact: Contact) -> Change:
     return Change(
-        opinion.contact_id,
+        contact.id,
+        contact.opened_at,
+        contact.channel,
+        contact.language,
         RiskLevel(opinion.live_level),
         RiskLevel(opinion.shadow_level),
         tuple(opinion.live_reasons),
         tuple(opinion.shadow_reasons),
-        RiskLevel(closing_level) if closing_level else None,
+        RiskLevel(contact.closing_level) if contact.closing_level else None,
     )

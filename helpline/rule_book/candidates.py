@@ -53,12 +53,12 @@ def start_trial(session: Session, book: RuleBook, files: Mapping[str, str], reas
 
     Raises RulesHaveFaults, NothingNew.
     """
-    lock_rules(session)
-    book.take_up(session)
     if sum(map(len, files.values())) > LONGEST_LETTERS:
         raise RulesHaveFaults("far more text than any rules need")
-    if faults := find_faults(files):
+    if faults := find_faults(files):  # takes seconds, so nobody's turn is held meanwhile
         raise RulesHaveFaults("\n".join(faults))
+    lock_rules(session)
+    book.take_up(session)
     version, before = load_files(files).version, find_candidate(session)
     if version in (book.rules.version, before and before.version):
         raise NothingNew(version)

@@ -6,6 +6,7 @@ the one before it stays; when none is sound, the shipped files are in force.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,11 +39,19 @@ def read_files(folder: Path) -> dict[str, str]:
 
 
 def load_files(files: Mapping[str, str]) -> RuleSet:
-    """The rule set of kept files, read by the loader that reads the shipped folder. RulesInvalid names each fault."""
+    """The rule set of kept files, read by the loader that reads the shipped folder. RulesInvalid names each fault.
+
+    Spelling out the packs of words takes seconds, so the same files are read once a process.
+    """
+    return _load_once(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=3)
+def _load_once(files: tuple[tuple[str, str], ...]) -> RuleSet:
     with TemporaryDirectory(prefix="rules-") as name:
         folder = Path(name)
         (folder / TEXT_FOLDER).mkdir()
-        for path, text in files.items():
+        for path, text in files:
             if (folder / path).parent not in (folder, folder / TEXT_FOLDER):
                 raise RulesInvalid([f"{path}: is not a place for a rule file"])
             (folder / path).write_bytes(text.encode())
