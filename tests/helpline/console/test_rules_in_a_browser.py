@@ -1,34 +1,25 @@
 """Changed rules are tried by the running service, read and put in force by two people in a real Chromium."""
 
 import os
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
 from helpline.contacts.models import Contact
 from helpline.rule_book.candidates import start_trial
 from helpline.rule_book.editions import read_files
 from helpline.store.db import db
-from tests.helpline.console.browser import ARGUMENTS, TABLET, Desk, hire, post_signed
+from tests.helpline.console.browser import TABLET, Desk, hire, post_signed
 from tests.helpline.rule_book.conftest import GRAVE_SCHOOL, HARMLESS_WEAPON, HOMEWORK, with_floor
 from tests.journeys.conftest import Helpline
 from tests.journeys.people import eventually
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 # Each process of the service reads a whole set of rules anew, some seconds of work, while a browser shares its machine.
 PATIENCE_S = 60
-
-
-@pytest.fixture
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def show(desk: Desk, name: str) -> None:
@@ -58,6 +49,7 @@ def test_a_trial_is_read_by_one_approved_by_another_and_orders_the_next_child(he
 
     admin = Desk(browser, helpline).sign_in(hire(helpline, "administrator"), lands_on="#flow-welcome")
     page = admin.page
+    page.set_default_timeout(PATIENCE_S * 1000)
 
     def both_are_compared() -> bool:
         admin.open("/rules")
@@ -72,14 +64,15 @@ def test_a_trial_is_read_by_one_approved_by_another_and_orders_the_next_child(he
     page.go_back()
     page.fill("#change", "Knives milder, school graver.")
     page.click("text=Ask for approval")
-    expect(page.locator("#trial")).to_contain_text("You asked")
+    expect(page.locator("#trial")).to_contain_text("You asked", timeout=PATIENCE_S * 1000)
 
     lead = Desk(browser, helpline, TABLET).sign_in(hire(helpline, "shift_lead"), language="ar")
+    lead.page.set_default_timeout(PATIENCE_S * 1000)
     lead.open("/rules")
     assert lead.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     show(lead, "3-asked-arabic")
     lead.page.click('form[action="/rules/approve"] button')
-    expect(lead.page.locator("#rules-1")).to_have_class("in-force")
+    expect(lead.page.locator("#rules-1")).to_have_class("in-force", timeout=PATIENCE_S * 1000)
     show(lead, "4-in-force-arabic")
 
     numbers = count(70)
