@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup, escape
 
-from helpline.console import wording
+from helpline.console import alert_wording, wording
 from helpline.console.handoff_panel import next_clock
 
 # Characters that can turn what is read into something else than what is stored: overrides, isolates, controls.
@@ -28,12 +28,12 @@ WORDS = {
     "leg_role": wording.LEG_ROLES,
     "leg_state": wording.LEG_STATES,
     "message_state": wording.MESSAGE_STATES,
-    "contact_alert": wording.CONTACT_ALERTS,
-    "contact_alert_advice": wording.CONTACT_ALERT_ADVICE,
-    "alert": wording.ALERTS,
-    "switch": wording.SWITCHES,
-    "switch_about": wording.SWITCHES_ABOUT,
-    "switch_reason": wording.SWITCH_REASONS,
+    "contact_alert": alert_wording.CONTACT_ALERTS,
+    "contact_alert_advice": alert_wording.CONTACT_ALERT_ADVICE,
+    "alert": alert_wording.ALERTS,
+    "switch": alert_wording.SWITCHES,
+    "switch_about": alert_wording.SWITCHES_ABOUT,
+    "switch_reason": alert_wording.SWITCH_REASONS,
     "handoff_state": wording.HANDOFF_STATES,
     "phase": wording.PHASES,
     "desk_state": wording.OFFER_STATES,

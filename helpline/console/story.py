@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.console import wording
+from helpline.console import alert_wording, wording
 from helpline.console.presenting import own_words
 from helpline.line import Line
 from helpline.staff.models import Staff
@@ -154,7 +154,7 @@ DETAIL_WORDS = {
     "ending": wording.MISSED_ENDINGS,
     "step": wording.MARK_STEPS,
     "phase_reached": wording.PHASES,
-    "alert": wording.CONTACT_ALERTS,
+    "alert": alert_wording.CONTACT_ALERTS,
 }
 
 
