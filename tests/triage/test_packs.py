@@ -101,6 +101,14 @@ def test_arabic_phrases_are_found_in_latin_letters_when_the_text_shows_arabizi(l
     assert not finds(lexicon, "tlb mr")
 
 
+def test_a_group_that_is_spelled_by_ear_is_found_in_any_spelling(load_pack):
+    head = HEAD.replace('theme = "trial"', 'theme = "words"\nspelled_by_ear = true')
+    lexicon = load_pack(CONCEPT.replace("PHRASE", "kal marunga"), head)
+    assert finds(lexicon, "kal maroongaa")
+    assert finds(lexicon, "kal mrunga")
+    assert not finds(lexicon, "kal karunga")
+
+
 def test_near_finds_its_halves_in_any_order_within_some_words(load_pack):
     concept = CONCEPT.replace('phrases = ["PHRASE"]', 'near = [["red|blue", "fox"]]\nwithin = 2').replace(
         "red|blue", "(red|blue)"

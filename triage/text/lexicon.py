@@ -108,15 +108,18 @@ def _plant(pack: Pack, shared: Pack | None, tree: PhraseTree, parts: list[Part])
         lists.check()
     except ValueError as fault:
         return [f"{pack.name}: {fault}"]
+    by_ear = shared is not None and shared.spelled_by_ear
     for rule in pack.rules:
         try:
-            _plant_rule(rule, lists, tree, parts, by_sound=pack.group != URDU)
+            _plant_rule(rule, lists, tree, parts, by_sound=pack.group != URDU, by_ear=by_ear)
         except ValueError as fault:
             faults.append(f"{pack.name}: {rule.kind} {rule.id}: {fault}")
     return faults
 
 
-def _plant_rule(rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[Part], by_sound: bool) -> None:
+def _plant_rule(
+    rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[Part], *, by_sound: bool, by_ear: bool
+) -> None:
     fewest_consonants = _tell_fewest_consonants(rule, by_sound)
     written = [(phrase, Part(rule)) for phrase in rule.phrases]
     for number, group in enumerate(rule.near):
@@ -124,7 +127,7 @@ def _plant_rule(rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[
     for phrase, part in written:
         parts.append(part)
         for sequence in spell_out(phrase, lists.look_up):
-            tree.add(sequence, len(parts) - 1, fewest_consonants)
+            tree.add(sequence, len(parts) - 1, fewest_consonants, by_ear=by_ear)
 
 
 def _tell_fewest_consonants(rule: PackRule, by_sound: bool) -> int:

@@ -20,6 +20,7 @@ FARTHEST_WORDS = 12
 
 _FILE_KEYS = {"schema", "theme", "group", "version", "owner", "reviewed_by", "reviewed_on"}
 _WORD_KEYS = {"lists", "affixes", "families"}
+_KEYS_OF_WORDS = {"arabizi_markers", "usual_words", "language", "spelled_by_ear"}
 _RULE_KEYS = {"id", "examples", "counterexamples"}
 _OPTIONAL_RULE_KEYS = {"version", "owner", "reviewed_by"}
 _KINDS: dict[str, tuple[set[str], set[str]]] = {
@@ -68,6 +69,7 @@ class Pack:
     arabizi_markers: tuple[str, ...]
     usual_words: tuple[str, ...]
     language: str
+    spelled_by_ear: bool
     rules: tuple[PackRule, ...]
 
 
@@ -93,12 +95,13 @@ def read_pack(path: Path) -> Pack:
         arabizi_markers=tuple(content.get("arabizi_markers", ())),
         usual_words=tuple(content.get("usual_words", ())),
         language=content.get("language", ""),
+        spelled_by_ear=_read_yes_or_no(content.get("spelled_by_ear", False), "spelled_by_ear"),
         rules=_read_rules(content, path.name),
     )
 
 
 def _check_file(content: Mapping[str, Any]) -> None:
-    only_words = {"arabizi_markers", "usual_words", "language"} if content.get("theme") == WORDS_THEME else set()
+    only_words = _KEYS_OF_WORDS if content.get("theme") == WORDS_THEME else set()
     check_keys(content, _FILE_KEYS, _WORD_KEYS | set(_KINDS) | only_words)
     if content["schema"] != SCHEMA:
         raise ValueError(f"schema is {content['schema']!r}, this program reads {SCHEMA}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from triage.text.arabizi import FEWEST_CONSONANTS, looks_like_arabizi
+from triage.text.by_ear import as_heard, sound_of
 from triage.text.clitics import without_clitics
 from triage.text.phrases import Atom, Choice, Gap, Sequence_
 from triage.text.sounds import Sounds
@@ -68,14 +69,21 @@ class PhraseTree:
         self._part_numbers: dict[frozenset[Atom], int] = {}
         self._words = Vocabulary()
         self._sounds = Sounds()
+        self._heard = Vocabulary()
+        self._heard_parts: set[int] = set()
         self._arabizi_markers = arabizi_markers
         self._fewest_consonants: dict[int, int] = {}  # of endings that ask for other than the usual
         # Single usual words are met again and again; nothing is kept of who wrote them or what stood around them.
         self._fit_word = lru_cache(maxsize=WORDS_REMEMBERED)(self._fit_word_afresh)
 
-    def add(self, sequence: Sequence_, ending: int, fewest_consonants: int = FEWEST_CONSONANTS) -> None:
-        """One spelled-out phrase; `ending` is what a match will name, by sound from so many consonants on."""
-        self._plant(self._root, sequence, ending)
+    def add(
+        self, sequence: Sequence_, ending: int, fewest_consonants: int = FEWEST_CONSONANTS, *, by_ear: bool = False
+    ) -> None:
+        """One spelled-out phrase; `ending` is what a match will name, by sound from so many consonants on.
+
+        By ear: its Latin words are found however they are spelled.
+        """
+        self._plant(self._root, sequence, ending, by_ear)
         if fewest_consonants != FEWEST_CONSONANTS:
             self._fewest_consonants[ending] = fewest_consonants
 
@@ -103,23 +111,23 @@ class PhraseTree:
         ]
         return matches, walk.steps_left > 0
 
-    def _plant(self, node: _Node, sequence: Sequence_, ending: int) -> None:
+    def _plant(self, node: _Node, sequence: Sequence_, ending: int, by_ear: bool) -> None:
         for part in sequence:
             if isinstance(part, Gap):
                 node = node.gaps.get(part.most) or node.gaps.setdefault(part.most, self._new_node())
             elif isinstance(part, Choice):
-                self._plant_choice(part)
+                self._plant_choice(part, by_ear)
                 node = node.choices.get(part) or node.choices.setdefault(part, self._new_node())
             else:
-                number = self._number(part)
+                number = self._number(part, by_ear)
                 node = node.next.get(number) or node.next.setdefault(number, self._new_node())
         node.endings.add(ending)
 
-    def _plant_choice(self, choice: Choice) -> None:
+    def _plant_choice(self, choice: Choice, by_ear: bool) -> None:
         if choice not in self._choice_roots:
             root = self._choice_roots[choice] = self._new_node()
             for option in choice.options:
-                self._plant(root, option, 0)
+                self._plant(root, option, 0, by_ear)
 
     def _new_node(self) -> _Node:
         self._nodes.append(_Node())
@@ -131,13 +139,18 @@ class PhraseTree:
             known[choice] = set(root.next).union(*(self._firsts(inner, known) for inner in root.choices))
         return known[choice]
 
-    def _number(self, part: frozenset[Atom]) -> int:
+    def _number(self, part: frozenset[Atom], by_ear: bool) -> int:
         if part not in self._part_numbers:
             number = self._part_numbers[part] = len(self._part_numbers)
             for atom in part:
                 self._words.add(atom, number)
                 self._sounds.add(atom, number)
-        return self._part_numbers[part]
+        number = self._part_numbers[part]
+        if by_ear and number not in self._heard_parts:
+            self._heard_parts.add(number)
+            for heard in {one for atom in part for one in as_heard(atom)}:
+                self._heard.add(heard, number)
+        return number
 
     def _fit(self, tokens: Sequence[Token]) -> list[Fits]:
         arabizi = sum(self._shows_arabizi(form) for form in {token.form for token in tokens})
@@ -153,6 +166,8 @@ class PhraseTree:
         leet = read_leet(word)
         forms = (word, *without_clitics(word), *([leet] if leet else []))
         fits = {number: PLAIN for form in forms for number in self._words.parts_of(form)}
+        if arabizi < PLAINLY_ARABIZI and (sound := sound_of(word)):
+            fits.update(dict.fromkeys(self._heard.parts_of(sound), PLAIN))
         if arabizi:
             for number, consonants in self._sounds.parts_of(word, plainly=arabizi >= PLAINLY_ARABIZI).items():
                 fits.setdefault(number, consonants)
