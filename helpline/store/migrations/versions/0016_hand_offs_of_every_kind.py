@@ -32,7 +32,7 @@ TELLINGS = ("offer", "notice", "withdrawn", "cancel", "recall", "declined", "ret
 
 HANDOFF_COLUMNS = (
     sa.Column("shared_ref", sa.Text()),
-    sa.Column("parent_id", sa.Uuid(), sa.ForeignKey("handoffs.id", name=op.f("fk_handoffs_parent_id"))),
+    sa.Column("parent_id", sa.Uuid(), sa.ForeignKey("handoffs.id", name="fk_handoffs_parent_id")),
     sa.Column("direction", sa.Text(), nullable=False, server_default="out"),
     sa.Column("origin", sa.Text()),
     sa.Column("origin_ref", sa.Text()),
@@ -41,8 +41,8 @@ HANDOFF_COLUMNS = (
     sa.Column("basis", sa.Text(), nullable=False, server_default="vital_interest"),
     sa.Column("services", JSONB(), nullable=False, server_default=sa.text("'{}'")),
     sa.Column("excluded", JSONB(), nullable=False, server_default=sa.text("'[]'")),
-    sa.Column("asked_by", sa.Integer(), sa.ForeignKey("staff.id", name=op.f("fk_handoffs_asked_by"))),
-    sa.Column("approved_by", sa.Integer(), sa.ForeignKey("staff.id", name=op.f("fk_handoffs_approved_by"))),
+    sa.Column("asked_by", sa.Integer(), sa.ForeignKey("staff.id", name="fk_handoffs_asked_by")),
+    sa.Column("approved_by", sa.Integer(), sa.ForeignKey("staff.id", name="fk_handoffs_approved_by")),
 )
 OFFER_COLUMNS = (
     sa.Column("channel", sa.Text(), nullable=False, server_default="call"),
