@@ -19,7 +19,7 @@ def test_all_is_well_once_the_clock_ticks(app: Flask):
     assert answer.status_code == 200
     assert answer.json == {
         "status": "ok",
-        "checks": {"flows": "ok", "redis": "ok", "database": "ok", "migrations": "ok", "clock": "ok"},
+        "checks": {"flows": "ok", "rules": "ok", "redis": "ok", "database": "ok", "migrations": "ok", "clock": "ok"},
     }
 
 
