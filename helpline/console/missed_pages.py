@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, Response, abort, render_template
 
 from config.calendar_file import WEEKDAYS
 from helpline.audit.record import record_act
 from helpline.console.guard import open_to, the_line, the_person, the_session
+from helpline.console.streaming import stream_news
 from helpline.contacts.missed import ENDINGS, MissedContact
 from helpline.contacts.stages import ContactNotFound
+from helpline.feed.streams import write_event
 from helpline.floor import view_missed, view_missed_row
 from helpline.following_up import WATCHERS, read_row_notes
 from helpline.outbox.bell import commit
@@ -22,8 +24,27 @@ WORKING = ("counsellor", *WATCHERS)
 @open_to(*WORKING)
 def page() -> str:
     """The whole list, the one that is due first on top."""
+    return render_template("console/missed.html", board=_draw_board())
+
+
+@missed_pages.get("/board")
+@open_to(*WORKING)
+def board() -> str:
+    """The list alone, for the page that keeps it fresh."""
+    return _draw_board()
+
+
+@missed_pages.get("/stream")
+@open_to(*WORKING)
+def stream() -> Response:
+    """That something has changed; the page then fetches the list, which shows each person what they may do."""
+    return stream_news(lambda _reading, version: write_event("changed", version, "{}"))
+
+
+def _draw_board() -> str:
     seen = view_missed(the_session(), the_line())
-    return render_template("console/missed.html", missed=seen["missed"], watching=the_person().role in WATCHERS)
+    watching = the_person().role in WATCHERS
+    return render_template("console/missed_board.html", missed=seen["missed"], watching=watching)
 
 
 @missed_pages.get("/<uuid:missed_id>")
