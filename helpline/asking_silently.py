@@ -14,7 +14,7 @@ from config.silent_questions import Question
 from helpline.call_control.leave import caller_gone
 from helpline.contacts.calls import caller_leg
 from helpline.contacts.level import note_signals
-from helpline.contacts.models import Call, Contact
+from helpline.contacts.models import Call, Contact, FlowSession
 from helpline.contacts.questions import (
     AskedQuestion,
     find_open_question,
@@ -29,10 +29,12 @@ from helpline.outbox.bell import commit
 from helpline.outbox.models import OwedWork
 from helpline.outbox.owed import owe
 from helpline.outbox.timers import cancel_timers, set_timer
+from helpline.preferences import choose_language
 from helpline.store.types import utc_now
 from helpline.telephony.rest import CallGone, PhoneLine
 from helpline.telephony.twiml import Answer
 from ivr_flows.events import Prompt
+from ivr_flows.model import NEXT_LANGUAGE
 from triage.model import Signal
 
 QUESTION_TIMER = "question_over"
@@ -74,10 +76,9 @@ def say_question(session: Session, line: Line, contact: Contact, leg: Call, ques
         return go_back_to_room(session, line, contact, leg, line.speaker.answer())
     question.put_at = question.put_at or utc_now()
     prompts = [Prompt(key, contact.language) for key in _sentences(session, contact, asked)]
-    listen_s = line.questions.listen_s
-    return line.speaker.answer().listen(
-        f"/voice/answered?q={question.id}", digits=1, timeout_s=listen_s, prompts=prompts
-    )
+    # Asked again in another language it is another answer, with an address of its own.
+    path = f"/voice/answered?q={question.id}&n={session.get_one(FlowSession, contact.id).step}"
+    return line.speaker.answer().listen(path, digits=1, timeout_s=line.questions.listen_s, prompts=prompts)
 
 
 def _sentences(session: Session, contact: Contact, asked: Question) -> tuple[str, ...]:
@@ -89,7 +90,12 @@ def _sentences(session: Session, contact: Contact, asked: Question) -> tuple[str
 def take_answer(
     session: Session, line: Line, contact: Contact, leg: Call, question_id: UUID | None, digits: str
 ) -> Answer:
-    """The key that was pressed, or none: keep it, let it raise the level, and lead the child back to the room."""
+    """The key that was pressed, or none: keep it, let it raise the level, and lead the child back to the room.
+
+    # is no answer: the question is asked again in the next language, as everywhere.
+    """
+    if digits == NEXT_LANGUAGE and len(line.flows.languages) > 1:
+        return _ask_in_next_language(session, line, contact, leg, question_id)
     answer = "danger" if "9" in digits else KEYS.get(digits, "none")
     question = _find(session, contact, question_id)
     if question and settle_question(session, question, answer, "caller"):
@@ -97,6 +103,14 @@ def take_answer(
         _weigh(session, line, contact, question)
     spoken = line.speaker.answer().say(SPOKEN_AFTER.get(answer, "ask.heard"), languages=[contact.language])
     return go_back_to_room(session, line, contact, leg, spoken)
+
+
+def _ask_in_next_language(
+    session: Session, line: Line, contact: Contact, leg: Call, question_id: UUID | None
+) -> Answer:
+    choose_language(session, line, contact, line.flows.language_after(contact.language))
+    session.get_one(FlowSession, contact.id).step += 1
+    return say_question(session, line, contact, leg, question_id)
 
 
 def _weigh(session: Session, line: Line, contact: Contact, question: AskedQuestion) -> None:

@@ -25,6 +25,7 @@ from helpline.contacts.questions import find_open_question
 from helpline.contacts.stages import lock_contact_of_call
 from helpline.line import Line
 from helpline.live_queue.entries import join_queue, rank_anew
+from helpline.preferences import choose_language, choose_person
 from helpline.store.receipts import find_answer, keep_answer
 from helpline.store.types import utc_now
 from helpline.surveying import bring_back, say_goodbye
@@ -168,12 +169,11 @@ def _take_in(session: Session, line: Line, contact: Contact, events: Sequence[Ev
     for event in events:
         match event:
             case LanguageChosen(language):
-                contact.language = language
-                record_event(session, contact.id, "language.chosen", "caller", language=language)
+                choose_language(session, line, contact, language)
             case Answered(node, choice):
                 record_event(session, contact.id, "flow.answered", "caller", node=node, choice=choice)
                 if choice in WISHES:
-                    _keep_wish(session, line, contact, WISHES[choice])
+                    choose_person(session, line, contact, WISHES[choice])
                 if channel := REACHABLE_ON.get(choice):
                     ask_for_callback(session, line.keys, contact, channel=channel, safe=True, by="caller")
     signals = [Signal(event.name) for event in events if isinstance(event, SignalNoted)]
@@ -182,13 +182,6 @@ def _take_in(session: Session, line: Line, contact: Contact, events: Sequence[Ev
         contact.signals = contact.signals + [signal for signal in told if signal not in contact.signals]
     elif note_signals(session, contact, signals, line.rules):
         rank_anew(session, contact, line.targets(contact.channel), line.policy, "caller")
-
-
-def _keep_wish(session: Session, line: Line, contact: Contact, wish: str | None) -> None:
-    """The child would rather talk with a woman or a man, or (None) with anyone: it counts at once in the queue."""
-    contact.wish = wish
-    record_event(session, contact.id, "contact.wished", "caller", wish=wish)
-    rank_anew(session, contact, line.targets(contact.channel), line.policy, "caller")
 
 
 def _end_menus(session: Session, line: Line, contact: Contact, leg: Call, step: Step) -> Answer:

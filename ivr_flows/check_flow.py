@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ivr_flows.check_choices import check_choices, check_wishes
-from ivr_flows.composing import PRESS
+from ivr_flows.composing import NEXT_LANGUAGE_PROMPTS, PRESS
 from ivr_flows.faults import FaultList
 from ivr_flows.library import READ_NOT_HEARD, Library
 from ivr_flows.model import (
@@ -30,7 +30,7 @@ NODES_OF_KIND = {
     "waiting": (Line, Message, Choose),
     "text": (Message, Choose, End),
 }
-SPOKEN_KEYS = frozenset({"press.9", "press.0", "press.star"})
+SPOKEN_KEYS = frozenset({"press.9", "press.0", "press.star", "press.hash"})
 
 
 def check_flow(flow: Flow, library: Library, faults: FaultList) -> None:
@@ -100,6 +100,7 @@ def said_by(flow: Flow) -> Iterator[tuple[str, str]]:
         if isinstance(node, Line):
             yield from _said_by_wishes(node.choices, f"{place}.choices")
     if flow.answers:
+        yield from (("answers.choices", key) for key in NEXT_LANGUAGE_PROMPTS)
         answers = {"danger": flow.answers.danger, "choices": flow.answers.choices, "person": flow.answers.person}
         for name, keys in answers.items():
             yield from ((f"answers.{name}", key) for key in keys)

@@ -2,7 +2,8 @@
 
 The distance is the worst of all inputs at all moments: every key pressed at the last second, every silence waited
 out, sentences in every language while none is chosen. Speech time is text length over the language's
-`characters_per_second`. '*' is left out: the engine itself ends a call's menus after a fixed number of steps.
+`characters_per_second`. '*' and '#' are left out: the engine itself ends a call's menus after a fixed number
+of steps.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ from ivr_flows.events import Prompt
 from ivr_flows.model import ANY_KEY, Choice, Menu, Wish
 
 PRESS = "press."
+# "For English," and the key that goes from one language to the next.
+NEXT_LANGUAGE_PROMPTS = ("language.this", "press.hash")
 
 
 def compose(keys: Iterable[str], languages: Iterable[str]) -> list[Prompt]:
@@ -43,6 +45,11 @@ def _offer_briefly(menu: Menu, language: str, *, first_time: bool) -> list[Promp
     said = compose(menu.offer.briefly if first_time else (), (language,))
     own = (choice for choice in menu.choices if choice.language == language)
     return said + [prompt for choice in own for prompt in _compose_choice(choice, language, alone=False)]
+
+
+def offer_others(languages: Iterable[str], spoken: str) -> list[Prompt]:
+    """How to come to each other language, said in that language: who needs it would not understand it in this one."""
+    return compose(NEXT_LANGUAGE_PROMPTS, (language for language in languages if language != spoken))
 
 
 def list_wishes(wishes: Iterable[Wish]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """How far a person is from each position, in the worst case: by walking every way to its end with the real engine.
 
-Every key is pressed at the last moment and every silence waited out. '*' is left out: who asks to hear something
-again does so of their own will, and the engine ends even that after a fixed number of steps.
+Every key is pressed at the last moment and every silence waited out. '*' and '#' are left out: who asks to hear
+something again, or in another language, does so of their own will, and the engine ends even that after a fixed number
+of steps.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from ivr_flows.check_reach import speech_seconds
 from ivr_flows.events import Listen, Pause, Say
 from ivr_flows.explore import Explorer
 from ivr_flows.library import Library
-from ivr_flows.model import Flow, State, Step
+from ivr_flows.model import NEXT_LANGUAGE, Flow, State, Step
 from ivr_flows.walk import SILENCE_SIGN, SPEECH_SIGN
 
-AGAIN = "*"
+AGAIN = ("*", NEXT_LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Distances:
         found = []
         # Most conditions make no difference to most steps.
         for sign, step in dict.fromkeys((taken.sign, taken.step) for taken in self._explorer.onward(self._flow, state)):
-            if sign != AGAIN:
+            if sign not in AGAIN:
                 ahead = self._after(step)
                 pressed = sign not in (SILENCE_SIGN, SPEECH_SIGN)
                 found.append(Far(ahead.keys + pressed, ahead.seconds, (sign, *ahead.way)))

@@ -12,6 +12,7 @@ from ivr_flows.composing import list_wishes
 from ivr_flows.events import Answered
 from ivr_flows.library import Library
 from ivr_flows.model import (
+    NEXT_LANGUAGE,
     QUEUE,
     Choice,
     Conditions,
@@ -85,8 +86,16 @@ def _hear_key(turn: Turn, menu: Menu, key: str) -> Step:
         return _give_to_person(turn, menu, key)
     if key == "*":
         return turn.go(turn.state.back[-1]) if turn.state.back else turn.ask(menu, menu.say)
+    if key == NEXT_LANGUAGE and _may_change_language(turn, menu):
+        turn.choose_next_language()
+        return turn.ask(menu, menu.say)
     choice = menu.choice_for(key)
     return _take(turn, menu, choice) if choice else _hear_wrong_key(turn, menu)
+
+
+def _may_change_language(turn: Turn, menu: Menu) -> bool:
+    # A menu of languages has a key for each, and where any key is an answer this one is an answer too.
+    return len(turn.library.languages) > 1 and not (menu.offer or menu.takes_any_key)
 
 
 def _give_to_person(turn: Turn, menu: Menu, key: str) -> Step:
@@ -141,7 +150,7 @@ def _nth(retries: tuple[Retry, ...], count: int) -> Retry:
 
 
 def _hear_on_line(turn: Turn, line: Line, key: str) -> Step:
-    """In the queue 9 raises the alarm; 0, * and wishes get an answer; everything else brings the next line."""
+    """In the queue 9 raises the alarm, # changes the language; 0, * and wishes get an answer; the rest leads on."""
     answers = turn.flow.answers
     open_to_caller = line.choices or answers.wishes
     if key == "9":
@@ -151,7 +160,11 @@ def _hear_on_line(turn: Turn, line: Line, key: str) -> Step:
         turn.events.append(_answered(turn, PERSON))
         return turn.answer_on_line(line, answers.person)
     if key == "*":
-        return turn.answer_on_line(line, (line.say if line.choices else answers.choices) + list_wishes(open_to_caller))
+        told = (line.say if line.choices else answers.choices) + list_wishes(open_to_caller)
+        return turn.answer_on_line(line, told, tells_languages=True)
+    if key == NEXT_LANGUAGE and len(turn.library.languages) > 1:
+        turn.choose_next_language()
+        return turn.begin_line(line)
     if wish := next((wish for wish in open_to_caller if wish.digit == key), None):
         return _take_wish(turn, line, wish)
     return turn.go(line.go)

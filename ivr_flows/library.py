@@ -111,6 +111,11 @@ class Library:
         known = tuple(self.speech) if read else self.languages
         return code if code in known else next(iter((*known, *self.speech)))
 
+    def language_after(self, code: str) -> str:
+        """The language that is spoken after this one; after the last, the first."""
+        place = self.languages.index(self.known_language(code))
+        return self.languages[(place + 1) % len(self.languages)]
+
     def while_unknown(self, likeliest: str) -> tuple[str, ...]:
         """The languages in which whole sentences are said while the caller's own is not known."""
         return (likeliest, *(code for code in self.languages if code != likeliest))[:WHOLE_SENTENCES_IN]

@@ -13,8 +13,10 @@ from ivr_flows.events import Event
 
 QUEUE = "queue"
 OUTCOMES = frozenset({QUEUE})
+# # is the next language: the same again, in it.
+NEXT_LANGUAGE = "#"
 # 9 is danger, 0 is a person, * is back. They work at every listening point, so no flow may use them.
-UNIVERSAL_KEYS = frozenset({"9", "0", "*"})
+UNIVERSAL_KEYS = frozenset({"9", "0", "*", NEXT_LANGUAGE})
 ANY_KEY = "any"
 # While the language is not known, whole sentences are said in so many languages; in all, they would take minutes.
 WHOLE_SENTENCES_IN = 2
@@ -121,7 +123,8 @@ class Line:
     """One line of the waiting loop: say it, keep listening, go on to the next unless the key has an answer.
 
     The wishes named in `tells` follow the sentences, each with its key. A line with `choices` of its own asks a
-    question: only those keys answer it, and whoever gives no answer goes on.
+    question: only those keys answer it, and whoever gives no answer goes on. With `tells_languages` every other
+    language follows, each in itself, with the key that leads to it.
     """
 
     name: str
@@ -129,6 +132,7 @@ class Line:
     go: str
     timeout_s: int
     tells: tuple[str, ...] = ()
+    tells_languages: bool = False
     choices: tuple[Wish, ...] = ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from ivr_flows.composing import NEXT_LANGUAGE_PROMPTS
 from ivr_flows.distance import Distances, Far
 from ivr_flows.events import Listen, Pause, Prompt, Say, SignalNoted
 from ivr_flows.explore import CHANNELS, Explorer, Taken
@@ -114,7 +115,8 @@ def _judge_step(taken: Taken, library: Library) -> Iterator[str]:
 
 def _judge_prompt(prompt: Prompt, taken: Taken, library: Library) -> Iterator[str]:
     state = taken.step.state
-    if state.language_chosen and prompt.language != state.language and not _offers(taken, prompt.language, library):
+    is_foreign = state.language_chosen and prompt.language != state.language
+    if is_foreign and not _offers(taken, prompt, library):
         yield f"says {prompt.key!r} in {prompt.language}, and {state.language} was chosen"
     try:
         sound = library.spoken(prompt, VALUES)
@@ -128,11 +130,13 @@ def _judge_prompt(prompt: Prompt, taken: Taken, library: Library) -> Iterator[st
         yield f"{prompt.key!r} has neither a voice nor a recording in {prompt.language}"
 
 
-def _offers(taken: Taken, language: str, library: Library) -> bool:
-    """Whether the menu just asked offers this language: then the offer itself is said in it."""
+def _offers(taken: Taken, prompt: Prompt, library: Library) -> bool:
+    """Whether the menu or line just said offers the language of a sentence: then the offer itself is said in it."""
     flow = library.flow_of(taken.step.state)
     node = flow.nodes.get(taken.step.state.node) if flow else None
-    return isinstance(node, Menu) and language in {choice.language for choice in node.choices}
+    if isinstance(node, Line):
+        return prompt.key in NEXT_LANGUAGE_PROMPTS
+    return isinstance(node, Menu) and prompt.language in {choice.language for choice in node.choices}
 
 
 def _unvisited(flow: Flow, visited: set[tuple[str, str]], library: Library) -> list[str]:

@@ -125,6 +125,7 @@ def _read_line(name: str, table: Table, _: Otherwise) -> Line:
         go=table.text("go"),
         timeout_s=table.whole("timeout_s", 10, 60),
         tells=table.words("tells"),
+        tells_languages=table.truth("tells_languages", False),
         choices=tuple(_read_wish(wish) for wish in table.tables("choices")),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ivr_flows.composing import compose, compose_menu, list_wishes
+from ivr_flows.composing import compose, compose_menu, list_wishes, offer_others
 from ivr_flows.events import Event, LanguageChosen, Listen, Pause, Prompt, Say, SignalNoted
 from ivr_flows.library import Library
 from ivr_flows.model import (
@@ -52,6 +52,10 @@ class Turn:
         self.change(language=self.known_language(language), language_chosen=True)
         self.events.append(LanguageChosen(self.state.language))
 
+    def choose_next_language(self) -> None:
+        """From here on everything is said in the language that comes after this one."""
+        self.choose_language(self.library.language_after(self.state.language))
+
     def known_language(self, language: str) -> str:
         """This language, or the first of those that are spoken (in a flow of texts: written) here."""
         return self.library.known_language(language, read=self.flow is not None and self.flow.kind == "text")
@@ -71,7 +75,7 @@ class Turn:
                 case Menu():
                     return self._arrive_at(node)
                 case Line():
-                    return self._begin_line(node)
+                    return self.begin_line(node)
                 case End():
                     return self.end(node.outcome)
                 case Message():
@@ -91,19 +95,23 @@ class Turn:
         self._unsaid += compose_menu(menu, opening, self._languages(), self.library.languages)
         return self._listen(menu.name, menu.timeout_s)
 
-    def answer_on_line(self, line: Line, keys: Iterable[str]) -> Step:
+    def begin_line(self, line: Line) -> Step:
+        """Say a line of the waiting loop, with what it tells, and listen."""
+        told = self.flow.answers.named(line.tells) if self.flow.answers else ()
+        keys = line.say + list_wishes(told + line.choices)
+        return self.answer_on_line(line, keys, tells_languages=line.tells_languages)
+
+    def answer_on_line(self, line: Line, keys: Iterable[str], *, tells_languages: bool = False) -> Step:
         """Say something and wait on at this line."""
         self.say(keys)
+        if tells_languages:
+            self._unsaid += offer_others(self.library.languages, self.known_language(self.state.language))
         return self._listen(line.name, line.timeout_s)
 
     def end(self, outcome: str) -> Step:
         """Say what is left to say; the flow is over."""
         self._flush()
         return Step(self.state, tuple(self.events), outcome)
-
-    def _begin_line(self, line: Line) -> Step:
-        told = self.flow.answers.named(line.tells) if self.flow.answers else ()
-        return self.answer_on_line(line, line.say + list_wishes(told + line.choices))
 
     def _listen(self, node: str, timeout_s: int) -> Step:
         self.events.append(Listen(tuple(self._unsaid), timeout_s))

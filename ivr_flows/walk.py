@@ -30,9 +30,9 @@ SILENCE_SIGN = ""
 SPEECH_SIGN = "~"
 # Whatever key chooses the language that is walked in; passed over where nobody is asked for one.
 LANGUAGE_SIGN = "language"
-# Any key that is not among the choices.
+# Any key that is not among the choices: a choice has one digit.
 WRONG_SIGN = "wrong"
-WRONG_KEY = "#"
+WRONG_KEY = "88"
 # Where any key is an answer, this one stands for it.
 SOME_KEY = "5"
 NAME = re.compile(r"(?=.*[a-z])[a-z0-9_]{2,}")

@@ -18,7 +18,7 @@ FLOORS = [
     ["answering", "following_up", "marking", "floor"],
     ["intake_text", "asking_silently", "after_talk"],
     ["intake", "pick_up", "surveying_texts"],
-    ["texting", "second_opinion", "reviewing", "legs", "conditions", "circumstances", "surveying", "outage_watch"],
+    ["texting", "second_opinion", "reviewing", "legs", "conditions", "circumstances", "surveying", "outage_watch", "preferences"],
     ["handoff"],
     ["call_control"],
     ["live_queue"],

@@ -45,7 +45,7 @@ def test_a_caller_of_unknown_language_waits_in_every_language(library: Library) 
     unknown = start(library, "waiting", OPEN, "").events[-1].prompts
     known = start(library, "waiting", OPEN, "en").events[-1].prompts
     assert {prompt.language for prompt in unknown} == {"ar", "en"}
-    assert {prompt.language for prompt in known} == {"en"}
+    assert {prompt.language for prompt in known if prompt.key.startswith("waiting.")} == {"en"}
 
 
 def test_a_menu_is_composed_of_what_for_and_which_key(library: Library) -> None:
@@ -82,10 +82,45 @@ def test_a_caller_of_unknown_language_is_told_the_wishes_one_language_after_the_
     assert [prompt.key for prompt in said[:half]] == [prompt.key for prompt in said[half:]]
 
 
+def test_hash_asks_the_same_in_the_next_language_and_leads_round(library: Library) -> None:
+    step = resume(library, start(library, "welcome", OPEN, "").state, Key("2"), OPEN)
+    asked = keys_said(step)
+    for language in ("ar", "en", "ar"):
+        step = resume(library, step.state, Key("#"), OPEN)
+        assert LanguageChosen(language) in step.events
+        assert keys_said(step) == asked
+        assert {prompt.language for prompt in step.events[-1].prompts} == {language}
+
+
+def test_hash_is_heard_at_every_line_and_question_of_the_wait(library: Library) -> None:
+    step = start(library, "waiting", OPEN, "ar")
+    for pressed in ("", "", "4", "", "5", ""):
+        again = resume(library, step.state, Key("#"), OPEN)
+        assert again.state.node == step.state.node
+        assert LanguageChosen("en") in again.events
+        assert "en" in {prompt.language for prompt in again.events[-1].prompts}
+        step = resume(library, step.state, Key(pressed) if pressed else Silence(), OPEN)
+
+
+def test_how_to_come_to_another_language_is_said_in_that_language(library: Library) -> None:
+    first = start(library, "waiting", OPEN, "ar")
+    offered = [Prompt("language.this", "en"), Prompt("press.hash", "en")]
+    assert list(first.events[-1].prompts[-2:]) == offered
+    assert list(resume(library, first.state, Key("*"), OPEN).events[-1].prompts[-2:]) == offered
+
+
+def test_where_one_language_is_spoken_hash_is_a_key_like_others(library: Library) -> None:
+    alone = replace(library, heard=("en",))
+    menu = resume(alone, start(alone, "welcome", OPEN, "en").state, Key("#"), OPEN)
+    assert keys_said(menu)[0] == "again.wrong"
+    assert "press.hash" not in keys_said(start(alone, "waiting", OPEN, "en"))
+    assert resume(alone, start(alone, "waiting", OPEN, "en").state, Key("#"), OPEN).state.node == "who_to_talk_with"
+
+
 def test_silence_and_wrong_keys_are_answered_differently_each_time(library: Library) -> None:
     menu = resume(library, start(library, "welcome", OPEN, "en").state, Key("2"), OPEN)
     first = resume(library, menu.state, Key("7"), OPEN)
-    second = resume(library, first.state, Key("#"), OPEN)
+    second = resume(library, first.state, Key("8"), OPEN)
     silent = resume(library, menu.state, Silence(), OPEN)
     openings = [keys_said(step)[0] for step in (first, second, silent)]
     assert openings == ["again.wrong", "again.wrong_again", "again.no_hurry"]

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.browser
 
 SCREEN = {"width": 1366, "height": 768}
 PATIENCE_MS = 20_000
+# The same patience for what is expected on a page: five seconds are little where four processes share a machine.
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class People:

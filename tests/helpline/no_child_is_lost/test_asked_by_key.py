@@ -102,6 +102,22 @@ def test_a_key_is_the_answer_counts_by_the_rules_and_leads_back_into_the_room(
     assert (contact.state, contact.level) == ("connected", level)
 
 
+def test_hash_is_no_answer_the_question_is_asked_again_in_the_next_language(
+    story: CallStory, mariam: Staff, child: ChildsCall
+):
+    put(story, mariam, child, "safe_now")
+    for question in ("Are you safe right now?", "هل أنت في أمان الآن؟", "Are you safe right now?"):
+        child.press("#")
+        assert child.heard.text.startswith(question)
+    assert questions(story) == [("safe_now", None)]
+
+    child.press("2")
+    come_back(story, child)
+    assert questions(story) == [("safe_now", "no")]
+    contact = story.contact(child)
+    assert (contact.state, contact.level, contact.language) == ("connected", "critical", "en")
+
+
 def test_a_child_who_presses_nothing_comes_back_and_that_counts_for_a_little(
     story: CallStory, mariam: Staff, child: ChildsCall
 ):
