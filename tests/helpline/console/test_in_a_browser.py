@@ -167,6 +167,28 @@ def test_the_floor_shows_a_child_in_danger_within_a_second(helpline: Helpline, b
     assert desk.complaints == []
 
 
+def test_the_list_of_the_missed_is_fresh_by_itself_so_that_two_people_do_not_take_one_child(
+    helpline: Helpline, browser: Browser
+):
+    first, second = (Desk(browser, helpline).sign_in(hire(helpline, "counsellor")) for _ in range(2))
+    for desk in (first, second):
+        desk.open("/missed")
+        desk.wait_until_live()
+    before = second.page.locator("tbody tr").count()
+    child = helpline.dial("+97455123477")
+    child.press("9")
+    child.hang_up()
+
+    for desk in (first, second):
+        desk.page.locator("tbody tr").nth(before).wait_for()
+    row = second.page.locator("tbody tr").first
+    assert row.get_by_role("button", name="Take").count() == 1
+    first.page.locator("tbody tr").first.get_by_role("button", name="Take").click()
+    row.get_by_role("button", name="Take").wait_for(state="detached")
+    assert "nobody yet" not in row.inner_text()
+    assert first.complaints == second.complaints == []
+
+
 def test_a_floor_without_a_stream_asks_by_itself_and_says_so(helpline: Helpline, browser: Browser):
     desk = Desk(browser, helpline)
     desk.page.route("**/floor/stream", lambda route: route.abort())

@@ -56,6 +56,8 @@ OPEN_TO = {
     "text_acts.allow_link_or_number": {"shift_lead"},
     "text_acts.release_attachment": {"shift_lead"},
     "missed_pages.page": ANSWERING | WATCHING,
+    "missed_pages.board": ANSWERING | WATCHING,
+    "missed_pages.stream": ANSWERING | WATCHING,
     "missed_pages.row": ANSWERING | WATCHING,
     "mark_acts.set_mark": WATCHING,
     "mark_acts.confirm": WATCHING,
