@@ -60,6 +60,7 @@ MATRIX = {
     "POST /missed/<uuid:missed_id>/write-first": ANSWERING,
     "POST /missed/<uuid:missed_id>/close": ANSWERING,
     "GET /handoffs/<ref>": ALL,
+    "POST /handoffs/inbound": ANSWERING,
     "POST /handoffs/<ref>/<transition>": ANSWERING,
 }
 OPEN = {"GET /openapi.json"}
