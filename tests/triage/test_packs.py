@@ -203,3 +203,23 @@ def test_short_arabic_words_are_heard_by_their_vowels_where_a_text_is_plainly_ar
     lexicon = load_pack(CONCEPT.replace("PHRASE", f"{arabic} عندي|عندي {arabic}|معه {arabic}|عنده {arabic}".join("()")))
     assert [text for text in found if not finds(lexicon, text)] == []
     assert [text for text in not_found if finds(lexicon, text)] == []
+
+
+def test_a_word_that_another_language_writes_alike_needs_company_of_its_own(load_pack, rule_folder):
+    words = HEAD.replace('theme = "trial"', 'theme = "words"')
+    words += 'language = "fr"\nusual_words = ["je", "la"]\nhomographs = ["sang", "la"]\n'
+    (rule_folder / "text" / "words.trial.toml").write_text(words, encoding="utf-8")
+    lexicon = load_pack(CONCEPT.replace("PHRASE", "(sang|couteau)"))
+    assert finds(lexicon, "je vois du sang")
+    assert finds(lexicon, "couteau")
+    assert not finds(lexicon, "we sang la la")
+
+
+def test_a_short_negator_denies_only_what_its_own_group_found(load_pack, rule_folder):
+    negator = '[[negator]]\nid = "other.no"\nside = "before"\nphrases = ["(na|nahi)"]\n'
+    negator += 'examples = ["x"]\ncounterexamples = ["y"]\n'
+    other = HEAD.replace('group = "trial"', 'group = "other"') + negator
+    (rule_folder / "text" / "other.toml").write_text(other, encoding="utf-8")
+    lexicon = load_pack(CONCEPT.replace("PHRASE", "fox"))
+    assert finds(lexicon, "na fox")
+    assert not finds(lexicon, "nahi fox")

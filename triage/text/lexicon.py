@@ -40,6 +40,14 @@ class Part:
     member: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Homographs:
+    """Words that another language writes in the same way, and the words by which theirs is known."""
+
+    words: frozenset[str]
+    companions: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """Every word the rules know. Built once; holds nothing of any text."""
@@ -50,6 +58,7 @@ class Lexicon:
     versions: tuple[str, ...]
     unsigned: tuple[str, ...]
     usual_words: Mapping[str, frozenset[str]]  # by language, for the guess that is shown
+    homographs: Mapping[str, Homographs]  # by group
     tree: PhraseTree = field(repr=False)
     parts: tuple[Part, ...] = field(repr=False)
 
@@ -83,6 +92,7 @@ def load_lexicon(folder: Path, signals: Collection[str]) -> Lexicon:
         versions=(f"combos-{combos.version}", *(f"{pack.theme}.{pack.group}-{pack.version}" for pack in packs)),
         unsigned=tuple(_name_unsigned(packs, combos)),
         usual_words=_gather_usual_words(packs),
+        homographs={group: _read_homographs(pack) for group, pack in shared.items() if pack.homographs},
         tree=tree,
         parts=tuple(parts),
     )
@@ -160,6 +170,11 @@ def _find_faults_between(packs: Sequence[Pack], combos: Combos, signals: Collect
 def _name_unsigned(packs: Sequence[Pack], combos: Combos) -> list[str]:
     files = [] if combos.reviewed_by else [f"text/{COMBOS_NAME}"]
     return files + [f"text/{pack.name}" for pack in packs if not pack.reviewed_by]
+
+
+def _read_homographs(pack: Pack) -> Homographs:
+    words = frozenset(fold_word(word) for word in pack.homographs)
+    return Homographs(words, frozenset(fold_word(word) for word in pack.usual_words) - words)
 
 
 def _gather_usual_words(packs: Sequence[Pack]) -> dict[str, frozenset[str]]:

@@ -20,7 +20,7 @@ FARTHEST_WORDS = 12
 
 _FILE_KEYS = {"schema", "theme", "group", "version", "owner", "reviewed_by", "reviewed_on"}
 _WORD_KEYS = {"lists", "affixes", "families"}
-_KEYS_OF_WORDS = {"arabizi_markers", "usual_words", "language", "spelled_by_ear"}
+_KEYS_OF_WORDS = {"arabizi_markers", "usual_words", "homographs", "language", "spelled_by_ear"}
 _RULE_KEYS = {"id", "examples", "counterexamples"}
 _OPTIONAL_RULE_KEYS = {"version", "owner", "reviewed_by"}
 _KINDS: dict[str, tuple[set[str], set[str]]] = {
@@ -39,6 +39,7 @@ class PackRule:
     kind: Kind
     id: str
     file: str
+    group: str
     version: str
     owner: str
     reviewed_by: str
@@ -68,6 +69,7 @@ class Pack:
     families: Mapping[str, Mapping[str, Any]]
     arabizi_markers: tuple[str, ...]
     usual_words: tuple[str, ...]
+    homographs: tuple[str, ...]
     language: str
     spelled_by_ear: bool
     rules: tuple[PackRule, ...]
@@ -94,6 +96,7 @@ def read_pack(path: Path) -> Pack:
         families=families,
         arabizi_markers=tuple(content.get("arabizi_markers", ())),
         usual_words=tuple(content.get("usual_words", ())),
+        homographs=tuple(content.get("homographs", ())),
         language=content.get("language", ""),
         spelled_by_ear=_read_yes_or_no(content.get("spelled_by_ear", False), "spelled_by_ear"),
         rules=_read_rules(content, path.name),
@@ -110,7 +113,7 @@ def _check_file(content: Mapping[str, Any]) -> None:
     for key in ("reviewed_by", "reviewed_on"):
         if not isinstance(content[key], str):
             raise ValueError(f"{key} must be text, empty until someone has signed")
-    for key in ("arabizi_markers", "usual_words"):
+    for key in ("arabizi_markers", "usual_words", "homographs"):
         if key in content and not is_list_of(str, content[key]):
             raise ValueError(f"{key} must be a list of words")
     for kind in _KINDS:
@@ -166,7 +169,9 @@ def _read_rule(kind: Kind, entry: Mapping[str, Any], content: Mapping[str, Any],
     if kind == "negator":
         fields["before"] = _read_side(entry["side"])
     signed = {key: entry.get(key, content[key]) for key in ("version", "owner", "reviewed_by")}
-    return PackRule(kind=kind, id=entry["id"], file=file_name, **{"phrases": (), **signed, **fields})
+    return PackRule(
+        kind=kind, id=entry["id"], file=file_name, group=content["group"], **{"phrases": (), **signed, **fields}
+    )
 
 
 def _read_words(value: Any, key: str) -> tuple[str, ...]:

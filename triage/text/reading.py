@@ -15,6 +15,7 @@ from triage.text.tokens import Token, tokenise
 
 MOST_FILLERS = 2
 MOST_OF_ONE = 12  # times that one phrase is taken note of: a word repeated a hundred times says no more
+LONG_ENOUGH_ELSEWHERE = 4  # letters of a word that denies what another language says: `na` and `la` do not
 FEWEST_LETTERS = 4  # 'ok' and 'hi?' tell nothing; four letters may already be a cry
 
 Span = tuple[int, int]
@@ -54,7 +55,7 @@ def read_text(text: str, lexicon: Lexicon) -> Reading:
     """What the packs find in one text. Never raises; of a text made to be slow, what was found in time, and that."""
     tokens = tokenise(text)
     matches, complete = lexicon.tree.find(tokens)
-    hits = _gather_hits(matches, lexicon.parts)
+    hits = _leave_out_strays(_gather_hits(matches, lexicon.parts), tokens, lexicon)
     concepts = [hit for hit in hits if hit.rule.kind == "concept"]
     idioms = [hit for hit in hits if hit.rule.kind == "idiom"]
     takers = [*idioms, *(hit for hit in concepts if hit.rule.cancels)]
@@ -112,6 +113,17 @@ def _find_closest(first: Match, others: Sequence[Match], taken: set[int], within
     return min(free, key=lambda one: _distance(first.words, one.words), default=None)
 
 
+def _leave_out_strays(hits: Sequence[_Hit], tokens: Sequence[Token], lexicon: Lexicon) -> list[_Hit]:
+    """Without what was found by words that another language writes alike, where the text shows no word of this one."""
+    forms = {token.form for token in tokens}
+    absent = {group: alike.words for group, alike in lexicon.homographs.items() if forms.isdisjoint(alike.companions)}
+    return [
+        hit
+        for hit in hits
+        if hit.rule.group not in absent or any(tokens[word].form not in absent[hit.rule.group] for word in hit.words)
+    ]
+
+
 def _distance(one: Sequence[int], other: Sequence[int]) -> int:
     """Words to step over from one to the other; 0 side by side or overlapping."""
     return max(0, min(other) - max(one) - 1, min(one) - max(other) - 1)
@@ -148,6 +160,10 @@ def _lies_within(hit: _Hit, denied: _Hit) -> bool:
 def _governs(negator: _Hit, hit: _Hit, tokens: Sequence[Token]) -> bool:
     """Whether the negator stands right at the concept, with nothing but fillers and no punctuation in between."""
     if negator.rule.cancels and not belongs_to(hit.rule.concept, negator.rule.cancels):
+        return False
+    if negator.rule.group != hit.rule.group and any(
+        len(tokens[word].form) < LONG_ENOUGH_ELSEWHERE for word in negator.words
+    ):
         return False
     earlier, later = (negator, hit) if negator.rule.before else (hit, negator)
     between = range(max(earlier.words) + 1, min(later.words))
