@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from ivr_flows.composing import NEXT_LANGUAGE_PROMPTS
@@ -41,11 +41,16 @@ class Proof:
     faults: tuple[str, ...]
 
 
-def prove(library: Library, judge: Judge = lambda _flow, _step: ()) -> Proof:
-    """Explore every flow of a library in every language it is offered in, and judge every step with `judge` besides."""
+def prove(library: Library, judge: Judge = lambda _flow, _step: (), only: Collection[str] | None = None) -> Proof:
+    """Explore the flows of a library in every language they are offered in, and judge every step with `judge` besides.
+
+    `only` names the flows to explore; without it all of them are.
+    """
     explorer = Explorer(library)
     covered, faults = [], []
     for flow in library.current.values():
+        if only is not None and flow.name not in only:
+            continue
         account, found = _prove_flow(explorer, flow, judge)
         covered.append(account)
         faults += found

@@ -14,7 +14,7 @@ FLOORS = [
     ["app"],
     ["commands"],
     ["webhooks", "api", "console", "portal", "jobs"],
-    ["conversing", "lost_texts", "writing_first"],
+    ["conversing", "lost_texts", "writing_first", "proving"],
     ["answering", "following_up", "marking", "floor"],
     ["intake_text", "asking_silently", "after_talk"],
     ["intake", "pick_up", "surveying_texts"],

@@ -17,6 +17,7 @@ from helpline.following_up import NoPlanAllows, OutsideHours
 from helpline.handoff.moving import HandoffNotFound, TransitionRefused
 from helpline.live_queue.reservations import ReservationNotFound, ReservationOver
 from helpline.outbox.bell import commit, roll_back
+from helpline.proving import NotProven
 from helpline.rule_book.candidates import NothingOnTrial, RulesHaveFaults
 from helpline.rule_book.promoting import AskedAlready, NobodyAsked, NoWayBack, SameHand
 from helpline.switches.turning import SwitchRefused, SwitchUnknown
@@ -48,6 +49,7 @@ REFUSALS = {
     NothingToPublish: CHANGED_MEANWHILE,
     VersionUnknown: CHANGED_MEANWHILE,
     DraftHasFaults: _("A flow with faults is not published. Put them right first."),
+    NotProven: _("It is not published: going through it in every way has found this."),
     SamePerson: _("Somebody else has to approve it: never the one who asked."),
     NothingOnTrial: CHANGED_MEANWHILE,
     AskedAlready: CHANGED_MEANWHILE,
@@ -58,6 +60,7 @@ REFUSALS = {
     Invalid: _("That could not be saved as it is: something is missing or too long."),
 }
 DONE, REFUSED = "done", "refused"
+FAULTS_SHOWN = 3
 ACT = "act"  # what the page's script says that it sends
 
 
@@ -106,7 +109,8 @@ def required_level() -> str:
 
 
 def _tell(fact: Exception) -> str:
-    return str(next(words for kind, words in REFUSALS.items() if isinstance(fact, kind)))
+    told = str(next(words for kind, words in REFUSALS.items() if isinstance(fact, kind)))
+    return " · ".join((told, *fact.faults[:FAULTS_SHOWN])) if isinstance(fact, NotProven) else told
 
 
 def _way_back(page: str, same: tuple[str, ...]) -> str:

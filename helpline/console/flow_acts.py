@@ -12,6 +12,7 @@ from helpline.flow_book import drafts, publishing
 from helpline.flow_book.drafts import DraftNotKept, DraftTooLong
 from helpline.flow_book.models import FlowVersion
 from helpline.outbox.bell import commit, roll_back
+from helpline.proving import prove_draft
 
 flow_acts = Blueprint("flow_acts", __name__, url_prefix="/flows")
 
@@ -56,6 +57,7 @@ def publish(flow: str) -> str:
     """Publish the draft, or ask a second person to where risk is asked about."""
     session, line = the_session(), the_line()
     change, actor = _one_line("change"), actor_of(the_person())
+    prove_draft(session, line, _known(flow), seen=_seen_draft())
     done = publishing.ask_to_publish(session, line.book, _known(flow), change, seen=_seen_draft(), actor=actor)
     if isinstance(done, FlowVersion):
         return _("Version %(version)s is in force for every call that begins now.", version=done.version)
@@ -68,6 +70,7 @@ def publish(flow: str) -> str:
 def approve(flow: str) -> str:
     """The second person has read it."""
     session, line = the_session(), the_line()
+    prove_draft(session, line, _known(flow), seen=_seen_draft())
     done = publishing.approve(session, line.book, _known(flow), seen=_seen_draft(), actor=actor_of(the_person()))
     return _("Version %(version)s is in force for every call that begins now.", version=done.version)
 

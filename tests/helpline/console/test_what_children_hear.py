@@ -77,7 +77,7 @@ def test_a_walk_is_heard_as_a_child_hears_it(writing: Visitor):
     assert "silence" in text_of(writing)
     writing.open("/flows/welcome/walk?keys=9")
     assert "danger_key" in text_of(writing) and writing.find(".outcome") is not None
-    writing.open("/flows/waiting/walk?language=ar&keys=9")
+    writing.open("/flows/out_of_hours/walk?language=ar&keys=9")
     assert {p.get("dir") for p in writing.find_all(".bubble")} == {"rtl"}
 
 
@@ -142,6 +142,18 @@ def test_two_people_publish_and_the_next_call_hears_it(
     assert second.find("#main").xpath(".//form") == []
     acts = session.scalars(select(AuditRow.action).where(AuditRow.subject == "flow:welcome").order_by(AuditRow.id))
     assert list(acts) == ["flow.draft_saved", "flow.publishing_asked", "flow.published", "flow.published"]
+
+
+def test_what_reading_does_not_find_the_walk_through_every_way_does_before_it_is_published(
+    writing: Visitor, line: Line, session: Session
+):
+    source = line.book.shipped.read_source("text_welcome")
+    save(writing, f'{source}\n[sentences.en]\n"text.welcome" = "We have it.\\rA person will write."\n', "text_welcome")
+    assert "No faults" in text_of(writing)
+    writing.act("/flows/text_welcome/publish", change="Two lines.", seen=seen_draft(writing))
+
+    assert "the start of text_welcome" in writing.said and "does not arrive as it is written" in writing.said
+    assert session.scalars(select(FlowVersion)).all() == []
 
 
 def test_a_draft_sent_back_tells_why(app: Flask, writing: Visitor, lead: Account, shipped_welcome: str):
