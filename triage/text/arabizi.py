@@ -6,15 +6,16 @@ three consonants count by themselves only in a text that plainly is Arabizi.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice, product
 
 FEWEST_CONSONANTS = 4  # in a whole phrase; three would already hear Arabic in English chatter
-FEWEST_TO_TAKE_AWAY = 5  # in a phrase that cancels or denies what was found
+FEWEST_IN_COMPANY = 2  # in a phrase that counts only with others near it
+FEWEST_TO_TAKE_AWAY = 7  # in a phrase that cancels or denies what was found
 FEWEST_IN_A_WORD = 3  # where vowels are not compared: `el` and `ya` sound like far too much
 FEWEST_LETTERS_LEFT = 3
-MOST_READINGS = 8  # of one Latin word, whose letters may stand for two Arabic ones each
+MOST_READINGS = 16  # of one Latin word, whose letters may stand for two Arabic ones each
 
 ARABIC = {
     **dict(zip("بتثجحخدذرزسشصضطظعغفقكلمنه", "bttghxddrzsSsdtz3Yfkklmnh", strict=True)),
@@ -32,10 +33,10 @@ NOT_IN_ARABIZI = set("cpvx")  # but ch: a word with one of these is French or En
 LATIN = {
     **dict(zip("bdfghjklmnqrstz", "bdfghgklmnkrstz", strict=True)),
     **dict(zip("356789", "3xthYk", strict=True)),
-    **dict.fromkeys("aeiouyw2", ""),
+    **dict.fromkeys("aeiouyw", ""),
 }
 # What else a Latin letter may stand for: galli is قالي, 9aff is صف, zaba7 is ذبح, chan is كان.
-MAY_BE_TOO = {"g": "gk", "z": "zd", "9": "ks", "S": "Sk", "T": "td", "D": "dz", "8": "Yk"}
+MAY_BE_TOO = {"2": ("2", ""), "g": "gk", "z": "zd", "9": "ks", "S": "Sk", "T": "td", "D": "dz", "8": "Yk"}
 SMALL_WORDS = re.compile("(w|[bfhl]|3a)?([aei]?l)?")  # w, b, f, 3a and the article, written with the next word
 DIGITS_OF_ARABIZI = set("235679")
 NOT_ARABIZI = {"2day", "2nite", "2night", "2morow", "2moro", "2nd", "3rd", "5th", "6th", "7th", "9th", "3d", "mp3"}
@@ -51,14 +52,15 @@ def sounds_of_arabic(word: str) -> frozenset[Sound]:
     written = {word}
     if word.endswith("ه") and len(word) > 2:
         written.add(word[:-1] + "ة")
-    written |= {one.replace("ق", "") for one in written}
-    return frozenset(sound for one in written if (sound := _sound(one))[0])
+    sounds = {_sound(one, qaf) for one in written for qaf in ("k", "2")}
+    return frozenset(sound for sound in sounds if sound[0])
 
 
-def _sound(word: str) -> Sound:
+def _sound(word: str, qaf: str) -> Sound:
+    """`qaf` is how ق is said: as a k, or like the hamza that is written 2."""
     consonants, vowels = "", [""]
     for letter in word:
-        code = ARABIC.get(letter, "")
+        code = qaf if letter == "ق" else ARABIC.get(letter, "")
         if code:
             consonants += code
             vowels.append("")
@@ -76,12 +78,10 @@ def skeletons_of_arabic(word: str) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def sounds_of_latin(form: str) -> tuple[Sound, ...]:
     """The ways in which a word in Latin letters may be meant; none when it has no consonant or is no such word."""
-    if not form.isascii() or form.isdigit():
+    if not form.isascii() or form.isdigit() or not NOT_IN_ARABIZI.isdisjoint(form.replace("ch", "")):
         return ()
     for pair, code in LATIN_PAIRS.items():
         form = form.replace(pair, code)
-    if not NOT_IN_ARABIZI.isdisjoint(form):
-        return ()
     codes, vowels = [], [""]
     for letter in form:
         code = MAY_BE_TOO.get(letter) or LATIN.get(letter, letter if letter.isupper() else "")
@@ -90,8 +90,20 @@ def sounds_of_latin(form: str) -> tuple[Sound, ...]:
             vowels.append("")
         else:
             vowels[-1] += letter
-    readings = islice(product(*codes), MOST_READINGS) if codes else ()
-    return tuple(("".join(one), tuple(vowels)) for one in readings)
+    readings = (_put_together(one, vowels) for one in islice(product(*codes), MOST_READINGS))
+    return tuple(reading for reading in readings if reading[0])
+
+
+def _put_together(codes: Sequence[str], vowels: Sequence[str]) -> Sound:
+    """One reading; a sign that is nothing in it, such as 2, joins the vowels on both sides."""
+    consonants, joined = "", [vowels[0]]
+    for code, heard in zip(codes, vowels[1:], strict=True):
+        if code:
+            consonants += code
+            joined.append(heard)
+        else:
+            joined[-1] += heard
+    return consonants, tuple(joined)
 
 
 def without_small_words(form: str) -> Iterable[str]:
@@ -126,12 +138,16 @@ def agree(arabic: tuple[str, ...], latin: tuple[str, ...]) -> bool:
 
 def _fits_slot(written: str, heard: str, first: bool, last: bool) -> bool:
     if written == "ة":
-        return len(heard) < 4 and "w" not in heard  # a feminine ending, or his: bint kbira, 3ndo
+        return len(heard) < 4 and not heard.endswith(("i", "y", "w"))  # a feminine ending, or his: bint kbira, 3ndo
     if not written:
-        return heard in ("", "e", "i", "2") if first else not heard if last else len(heard) < 3 and "y" not in heard
+        return not heard if last else heard in ("", "e", "i") if first else _is_short(heard)
     if first and written == "ا":
         return "y" not in heard and "w" not in heard
     return all(_is_heard(letter, heard, last) for letter in written.replace("ة", ""))
+
+
+def _is_short(heard: str) -> bool:
+    return len(heard) < 3 and "w" not in heard and "y" not in heard
 
 
 def _is_heard(letter: str, heard: str, last: bool) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from triage.rule_file import RulesInvalid
-from triage.text.arabizi import FEWEST_CONSONANTS, FEWEST_TO_TAKE_AWAY
+from triage.text.arabizi import FEWEST_CONSONANTS, FEWEST_IN_COMPANY, FEWEST_TO_TAKE_AWAY
 from triage.text.combo_file import COMBOS_NAME, Combos, belongs_to, read_combos
 from triage.text.pack_file import WORDS_THEME, Pack, PackRule, read_pack
 from triage.text.phrase_tree import PhraseTree
@@ -131,13 +131,15 @@ def _plant_rule(
     rule: PackRule, lists: WordLists, tree: PhraseTree, parts: list[Part], *, by_sound: bool, by_ear: bool
 ) -> None:
     fewest_consonants = _tell_fewest_consonants(rule, by_sound)
+    fewest_in_company = min(fewest_consonants, FEWEST_IN_COMPANY) if by_sound else fewest_consonants
     written = [(phrase, Part(rule)) for phrase in rule.phrases]
     for number, group in enumerate(rule.near):
         written += [(phrase, Part(rule, number, member)) for member, phrase in enumerate(group)]
     for phrase, part in written:
         parts.append(part)
         for sequence in spell_out(phrase, lists.look_up):
-            tree.add(sequence, len(parts) - 1, fewest_consonants, by_ear=by_ear)
+            fewest = fewest_consonants if part.group is None else fewest_in_company
+            tree.add(sequence, len(parts) - 1, fewest, by_ear=by_ear)
 
 
 def _tell_fewest_consonants(rule: PackRule, by_sound: bool) -> int:
