@@ -28,7 +28,7 @@ ARABIC = {
     "ژ": "g",
     **dict.fromkeys("اوي", ""),
 }
-LATIN_PAIRS = {"kh": "x", "gh": "Y", "sh": "S", "ch": "S", "th": "T", "dh": "D"}
+LATIN_PAIRS = {"kh": "x", "gh": "Y", "sh": "S", "ch": "C", "th": "T", "dh": "D"}
 NOT_IN_ARABIZI = set("cpvx")  # but ch: a word with one of these is French or English
 LATIN = {
     **dict(zip("bdfghjklmnqrstz", "bdfghgklmnkrstz", strict=True)),
@@ -36,9 +36,30 @@ LATIN = {
     **dict.fromkeys("aeiouyw", ""),
 }
 # What else a Latin letter may stand for: galli is قالي, 9aff is صف, zaba7 is ذبح, chan is كان.
-MAY_BE_TOO = {"2": ("2", ""), "g": "gk", "z": "zd", "9": "ks", "S": "Sk", "T": "td", "D": "dz", "8": "Yk"}
+MAY_BE_TOO = {"2": ("2", ""), "g": "gk", "z": "zd", "9": "ks", "C": "Sk", "T": "td", "D": "dz", "8": "Yk"}
 SMALL_WORDS = re.compile("(w|[bfhl]|3a)?([aei]?l)?")  # w, b, f, 3a and the article, written with the next word
 DIGITS_OF_ARABIZI = set("235679")
+# French and English words that stand in Arabizi texts too, and sound like something else.
+NOT_BY_SOUND = frozenset(
+    {"les", "des", "est", "que", "qui", "pas", "pour", "mais", "sur", "son", "ses", "mes", "nous", "vous"}
+)
+NOT_BY_SOUND |= {
+    "on",
+    "par",
+    "plus",
+    "tout",
+    "fait",
+    "bien",
+    "bon",
+    "the",
+    "this",
+    "that",
+    "my",
+    "his",
+    "her",
+    "you",
+    "one",
+}
 NOT_ARABIZI = {"2day", "2nite", "2night", "2morow", "2moro", "2nd", "3rd", "5th", "6th", "7th", "9th", "3d", "mp3"}
 
 Sound = tuple[str, tuple[str, ...]]  # consonants, and the vowels before, between and after them
@@ -78,7 +99,12 @@ def skeletons_of_arabic(word: str) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def sounds_of_latin(form: str) -> tuple[Sound, ...]:
     """The ways in which a word in Latin letters may be meant; none when it has no consonant or is no such word."""
-    if not form.isascii() or form.isdigit() or not NOT_IN_ARABIZI.isdisjoint(form.replace("ch", "")):
+    if (
+        form in NOT_BY_SOUND
+        or not form.isascii()
+        or form.isdigit()
+        or not NOT_IN_ARABIZI.isdisjoint(form.replace("ch", ""))
+    ):
         return ()
     for pair, code in LATIN_PAIRS.items():
         form = form.replace(pair, code)
