@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 
 from config.clocks import Clock
 from config.data_file import ConfigInvalid, Strict, read_table
+from config.helpline import Level
 from config.partners import DISCLOSURE_LEVELS, DisclosureLevel, in_every_language
 from config.workflow_steps import (
     Code,
@@ -38,6 +39,13 @@ AcceptNeed = Literal["name_or_badge", "incident_number_or_reason", "services", "
 CloseNeed = Literal["follow_up", "feedback", "milestones"]
 
 
+class NeverFor(Strict):
+    """Children that must not go this way: of these risk levels, or whose record is about one of these."""
+
+    levels: tuple[Level, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
 class Workflow(Strict):
     """One kind of hand-off. `clocks` say how long it may stay in a state before a person is called."""
 
@@ -53,6 +61,13 @@ class Workflow(Strict):
     two_person: Literal["never", "without_consent", "always"] = "never"
     responsibility_on: Literal["accepted", "arrived"] = "accepted"
     may_cancel: bool = True
+    never_for: NeverFor | None = None
+    # One of these must have been taken on for the same contact before: the police before anybody else.
+    requires_before: tuple[Code, ...] = ()
+    # Whether each has a number of its own, in a row without gaps.
+    serial: bool = False
+    # How long a shelter keeps a place for those who are on their way.
+    hold_s: int | None = Field(default=None, ge=600)
     levels: Levels
     chain: tuple[Step, ...] = Field(min_length=1)
     side: tuple[Notice, ...] = ()
@@ -130,6 +145,10 @@ class Workflow(Strict):
             raise ValueError("services: name them if and only if acceptance must answer each")
         if ("milestones" in self.close_requires) != bool(self.milestones):
             raise ValueError("milestones: name them if and only if the close needs them answered")
+        if ("hold" in self.accept_requires) != (self.hold_s is not None):
+            raise ValueError("hold_s: give it if and only if acceptance keeps a place")
+        if self.responsibility_on == "arrived" and "arrived" not in self.complete_after:
+            raise ValueError("complete_after: a placement is complete after 'arrived' only")
         return self
 
     @property

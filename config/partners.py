@@ -16,6 +16,7 @@ from pydantic import Field, field_validator, model_validator
 from config.country_calendar import load_calendars
 from config.data_file import Strict, known_zone, read_table
 from config.opening_hours import Hours, Opening, refuse_other_clock
+from config.shelters import Site
 
 Kind = Literal[
     "police_desk",
@@ -106,6 +107,7 @@ class Partner(Strict):
     hours: Hours
     endpoints: tuple[Endpoint, ...] = Field(min_length=1)
     agreement: Agreement
+    sites: tuple[Site, ...] = ()
 
     _names = field_validator("name")(in_every_language)
 
@@ -114,6 +116,12 @@ class Partner(Strict):
     @model_validator(mode="after")
     def _one_clock(self) -> "Partner":
         refuse_other_clock(self.hours, self.timezone)
+        return self
+
+    @model_validator(mode="after")
+    def _beds_in_shelters_only(self) -> "Partner":
+        if (self.kind == "shelter") != bool(self.sites):
+            raise ValueError("sites: a shelter has them, and nobody else")
         return self
 
     @field_validator("endpoints")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from config.categories import load_categories
 from config.data_file import ConfigInvalid
 from config.handoffs import Workflow, read_workflows
 from config.partners import DISCLOSURE_LEVELS, Partner, load_partners
@@ -20,6 +21,7 @@ def check_workflows(folder: Path) -> list[str]:
         faults += _faults_of_agreement(partner, workflows)
     for workflow in workflows.values():
         faults += _faults_of_chain(workflow, partners)
+        faults += _faults_of_guards(workflow, workflows, folder)
     return faults
 
 
@@ -47,6 +49,22 @@ def _faults_of_chain(workflow: Workflow, partners: Mapping[str, Partner]) -> Ite
             yield f"{place}: side.{number}: no partner of kind {notice.to!r} can be told by {notice.by}"
     if workflow.direction != "out" and not agreed:
         yield f"{place}: direction: no partner has agreed to it"
+
+
+def _faults_of_guards(workflow: Workflow, workflows: Mapping[str, Workflow], folder: Path) -> Iterator[str]:
+    place = f"workflows/{workflow.workflow}.toml"
+    for name in workflow.requires_before:
+        if name not in workflows:
+            yield f"{place}: requires_before: there is no workflow {name!r}"
+    if workflow.never_for is None:
+        return
+    try:
+        known = load_categories(folder)
+    except ConfigInvalid:
+        return  # told of by whoever checks that file
+    for code in workflow.never_for.categories:
+        if known.find(code) is None:
+            yield f"{place}: never_for.categories: there is no category {code!r}"
 
 
 def _can_answer(partner: Partner, step: AskStep) -> bool:

@@ -172,6 +172,17 @@ class HandoffAct(Body):
     receipt_number: Said | None = None
     services: dict[Code, Code] | None = None
     members: Annotated[list[int], Field(max_length=12)] | None = None
+    workflow: WorkflowName | None = None
+    area: Code | None = None
+    basis: Code | None = None
+    mode: Code | None = None
+    escort: Code | None = None
+    same_sex: bool | None = None
+    pickup: Said | None = None
+    eta_minutes: int | None = None
+    code_word: Said | None = None
+    party: Code | None = None
+    text: Annotated[Words, StringConstraints(min_length=1, max_length=4000)] | None = None
     version: int | None = None
 
 

@@ -18,6 +18,7 @@ from helpline.handoff.moving import Actor, move
 from helpline.handoff.offers import withdraw_offers
 from helpline.handoff.paging import stop_paging
 from helpline.handoff.sealed import ACCEPTANCE, seal_said
+from helpline.handoff.shelter import hold_places
 from helpline.handoff.transitions import accept_row
 from helpline.line import Line
 from helpline.store.types import utc_now
@@ -39,7 +40,7 @@ def take_on(
     """Record that `partner` has accepted a locked hand-off, under `offer` if it was asked by one.
 
     Fields: `name` or `badge`, and what the workflow's `accept_requires` asks for. Returns those whom the partner did
-    not take, where it took only some. Raises Invalid or TransitionRefused; then nothing changed.
+    not take, where it took only some. Raises Invalid, TransitionRefused or NotPossibleNow; whoever calls rolls back.
     """
     workflow = handoff.workflow_as_started
     said = {name: read_text(fields, name) for name in ACCEPTANCE_FIELDS}
@@ -53,6 +54,8 @@ def take_on(
     row = accept_row(handoff.direction, workflow.responsibility_on)
     move(session, line, handoff, row, by, values=values, **seen, **told)
     stop_paging(session, handoff)
+    if "hold" in workflow.accept_requires:
+        hold_places(session, line, handoff, offer, line.partners[partner], taken)
     withdraw_offers(session, handoff, "taken", but=offer)
     if offer and offer.channel != "call":
         offer.state = "accepted"

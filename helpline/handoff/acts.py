@@ -11,15 +11,18 @@ from sqlalchemy.orm import Session
 
 from helpline.contacts.models import Contact
 from helpline.contacts.stages import Invalid, NotPossibleNow
-from helpline.handoff import leaving, paging, progress, stopping
+from helpline.handoff import additions, appeal, leaving, paging, progress, stopping, transport
 from helpline.handoff.accepting import take_on
+from helpline.handoff.additions import give_serial
 from helpline.handoff.asking import begin
 from helpline.handoff.chain import decline_offer, offer_next
 from helpline.handoff.fields import Fields, read_code, read_text, read_version
+from helpline.handoff.guards import forbid_way
 from helpline.handoff.milestones import answer_milestone, forbid_unanswered
 from helpline.handoff.models import Handoff, Offer
 from helpline.handoff.moving import HandoffNotFound, lock_handoff, move, person
 from helpline.handoff.offers import list_live_offers, withdraw_offers
+from helpline.handoff.onward import refer_on
 from helpline.handoff.partner_acts import DECLINE_CODES
 from helpline.handoff.splitting import split_off
 from helpline.handoff.telling import tell_partner
@@ -78,7 +81,9 @@ def approve(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
     if at.staff.id == at.handoff.asked_by:
         raise NotPossibleNow("somebody else has to approve it: never the one who asked")
     values = {"approved_by": at.staff.id}
+    forbid_way(session, at.contact, at.handoff.workflow_as_started)
     move(session, line, at.handoff, "approve", person(at.staff), values=values, **read_version(fields))
+    give_serial(session, at.handoff)
     offer_next(session, line, at.contact, at.handoff)
 
 
@@ -176,6 +181,11 @@ def reopen(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
     move(session, line, at.handoff, "reopen", person(at.staff), values=values, **read_version(fields))
 
 
+def refer(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
+    """The next hand-off of the same story begins, as `onward.refer_on` says; a new one of ours as a draft."""
+    refer_on(session, line, at.contact, at.handoff, at.staff, fields)
+
+
 def leave(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
     """The counsellor leaves the child with the partner."""
     leaving.leave(session, line, at.staff, at.contact.id)
@@ -241,5 +251,11 @@ ACTS: dict[str, Act] = {
     "attest_recall": _told_by_partner(stopping.attest_recall),
     "fail": _ours(stopping.fail),
     "enter_in_error": _ours(stopping.enter_in_error),
+    "refer_on": refer,
+    "transport": _ours(transport.plan_transport),
+    "supplement": _ours(additions.add_supplement),
+    "tip": _ours(additions.add_tip),
+    "appeal": _ours(appeal.write_appeal),
+    "decide_appeal": _ours(appeal.decide_appeal),
     "leave": leave,
 }

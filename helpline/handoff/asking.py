@@ -11,17 +11,20 @@ from sqlalchemy.orm import Session
 from config.handoffs import Workflow
 from helpline.contacts.models import Contact
 from helpline.contacts.stages import ContactNotFound, Invalid, NotPossibleNow, lock_contact
+from helpline.handoff.additions import give_serial
 from helpline.handoff.chain import child_is_on_line, offer_next
+from helpline.handoff.coming_of_age import await_birthday
+from helpline.handoff.guards import forbid_way
 from helpline.handoff.models import Handoff, HandoffMember
 from helpline.handoff.moving import move, person
 from helpline.handoff.opening import open_handoff
+from helpline.handoff.shelter import BORN
 from helpline.handoff.transitions import OVER
 from helpline.line import Line
 from helpline.staff.models import Staff
 
 MAY_ASK = ("counsellor", "shift_lead")
 NO_TALK_YET = ("menu", "waiting", "offered", "connecting")
-BORN = "handoff_members.born"
 MOST_MEMBERS = 12
 
 
@@ -48,6 +51,7 @@ def request_handoff(
     members: Sequence[MemberFacts] = (),
     excluded: Sequence[str] = (),
     draft: bool = False,
+    parent: Handoff | None = None,
 ) -> Handoff:
     """Begin a hand-off of a contact. Raises ContactNotFound, Invalid or NotPossibleNow; then nothing changed.
 
@@ -72,6 +76,7 @@ def request_handoff(
         exercise=exercise or contact.exercise,
         state=begins_as,
         excluded=excluded,
+        parent=parent,
     )
     add_members(session, line, handoff, members)
     if not draft:
@@ -87,6 +92,7 @@ def begin(session: Session, line: Line, contact: Contact, handoff: Handoff, staf
             move(session, line, handoff, "ask_approval", person(staff))
             return
         move(session, line, handoff, "start", person(staff))
+    give_serial(session, handoff)
     offer_next(session, line, contact, handoff)
 
 
@@ -108,6 +114,7 @@ def add_members(session: Session, line: Line, handoff: Handoff, members: Sequenc
         session.flush()
         if facts.born:
             member.born_sealed = line.keys.seal(facts.born.isoformat(), BORN, member.id)
+            await_birthday(session, line, member, facts.born)
     session.flush()
 
 
@@ -131,6 +138,7 @@ def _refuse_now(session: Session, contact: Contact, workflow: Workflow) -> None:
         raise NotPossibleNow(f"the child is not talking with a counsellor by telephone, the contact is {contact.state}")
     if contact.state in NO_TALK_YET:
         raise NotPossibleNow(f"nobody has talked with the child yet, the contact is {contact.state}")
+    forbid_way(session, contact, workflow)
     if (running := _find_running(session, contact, workflow)) is not None:
         raise NotPossibleNow(f"hand-off {running.ref} of this contact is under way")
 

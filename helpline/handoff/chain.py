@@ -21,6 +21,7 @@ from helpline.handoff.offers import (
     lock_offer,
 )
 from helpline.handoff.paging import start_paging
+from helpline.handoff.shelter import suits
 from helpline.handoff.telling import CARRIERS, carry, tell_partner
 from helpline.line import Line
 from helpline.outbox.models import OwedWork
@@ -179,6 +180,7 @@ def _best_partner(
         tried={*session.scalars(asked), *handoff.excluded, handoff.origin},
         at=utc_now(),
         by=_carried(step),
+        suits=lambda partner: suits(session, line, handoff, partner),
     )
 
 

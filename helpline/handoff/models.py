@@ -37,6 +37,7 @@ class Handoff(db.Model):
             unique=True,
             postgresql_where=text(f"parent_id IS NULL AND state NOT IN {OVER}"),
         ),
+        Index("uq_handoffs_serial", "workflow", "serial", unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -75,6 +76,8 @@ class Handoff(db.Model):
     step: Mapped[int] = mapped_column(Integer, default=0)
     round: Mapped[int] = mapped_column(Integer, default=1)
     exercise: Mapped[bool] = mapped_column(default=False)
+    # The number of a report whose kind is numbered: its year, and its place in the row.
+    serial: Mapped[str | None] = mapped_column(Text)
     # Which services are asked for, and what the partner answered to each.
     services: Mapped[dict] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     # Partners that must not be asked, such as the school at which the alleged person works.

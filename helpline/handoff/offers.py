@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from helpline.contacts.models import Call, Contact
 from helpline.handoff.models import LIVE_OFFER, Handoff, Offer
 from helpline.handoff.moving import lock_handoff
+from helpline.handoff.shelter import release_holds
 from helpline.handoff.telling import tell_partner
 from helpline.outbox.owed import owe
 from helpline.outbox.timers import cancel_timers, set_timer
@@ -71,6 +72,7 @@ def end_offer(session: Session, offer: Offer, state: str, why: str) -> None:
     """Close an offer. What its leg hears or whether it is hung up is for the caller to owe."""
     offer.state, offer.why, offer.ended_at = state, why, utc_now()
     cancel_timers(session, offer.id)
+    release_holds(session, offer)
 
 
 def withdraw_offers(session: Session, handoff: Handoff, why: str, but: Offer | None = None) -> None:

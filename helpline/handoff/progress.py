@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.contacts.stages import NotPossibleNow
+from helpline.handoff.appeal import child_found, publish, purge
 from helpline.handoff.fields import Fields, read_code, read_version, read_who
 from helpline.handoff.milestones import plan_milestones
 from helpline.handoff.models import Handoff, HandoffEvent
@@ -16,6 +17,7 @@ from helpline.handoff.paging import start_paging, stop_paging
 from helpline.handoff.sealed import CONFIRMATION, seal_said
 from helpline.handoff.telling import tell_partner
 from helpline.handoff.transitions import PARTNER, return_row
+from helpline.handoff.transport import check_arrival, note_arrival
 from helpline.line import Line
 
 RETURN_REASONS = (
@@ -29,6 +31,10 @@ RETURN_REASONS = (
     "other",
 )
 PHASE_MOVES = ("advance", "arrive")
+MOVED_ON = "moved_on"
+# What must hold before a phase begins, and what follows from it, whatever the workflow.
+BEFORE = {"publicity": publish}
+AFTER = {"found": child_found, "taken_down": purge}
 
 
 def advance(session: Session, line: Line, handoff: Handoff, by: Actor, fields: Fields) -> None:
@@ -41,11 +47,36 @@ def advance(session: Session, line: Line, handoff: Handoff, by: Actor, fields: F
     if phase.after and not set(phase.after) & set(reached_phases(session, handoff)):
         raise NotPossibleNow(f"{code} comes after {' or '.join(phase.after)}")
     if code == "arrived" and workflow.responsibility_on == "arrived":
-        move(session, line, handoff, "arrive", by, **read_version(fields), phase_reached=code)
-        plan_milestones(session, line, handoff)
+        _arrive(session, line, handoff, by, fields)
     else:
-        move(session, line, handoff, "advance", by, phase=code, **read_version(fields), phase_reached=code)
+        _go_on(session, line, handoff, by, code, fields)
+
+
+def _go_on(session: Session, line: Line, handoff: Handoff, by: Actor, code: str, fields: Fields) -> None:
+    if code in BEFORE:
+        BEFORE[code](session, line, handoff)
+    move(session, line, handoff, "advance", by, phase=code, **read_version(fields), phase_reached=code)
     stop_paging(session, handoff)
+    if code in AFTER:
+        AFTER[code](session, line, handoff)
+
+
+def _arrive(session: Session, line: Line, handoff: Handoff, by: Actor, fields: Fields) -> None:
+    """They are there: from now on the partner alone answers for them, and where they came from does not any more."""
+    check_arrival(session, line, handoff, fields)
+    move(session, line, handoff, "arrive", by, **read_version(fields), phase_reached="arrived")
+    stop_paging(session, handoff)
+    note_arrival(session, line, handoff)
+    plan_milestones(session, line, handoff)
+    if handoff.direction == "between" and handoff.parent_id:
+        _end_stay(session, line, session.get_one(Handoff, handoff.parent_id), by)
+
+
+def _end_stay(session: Session, line: Line, before: Handoff, by: Actor) -> None:
+    if before.state in ("accepted", "in_progress"):
+        values = {"outcome": MOVED_ON}
+        move(session, line, before, "confirm", by, values=values, outcome=MOVED_ON)
+        stop_paging(session, before)
 
 
 def reached_phases(session: Session, handoff: Handoff) -> list[str]:

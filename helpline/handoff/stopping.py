@@ -48,6 +48,7 @@ def agree_cancel(session: Session, line: Line, handoff: Handoff, by: Actor, fiel
     """The partner agrees that it stops. Field: `by`, who said so."""
     values = {"confirmation_sealed": seal_said(line.keys, handoff, CONFIRMATION, {"by": read_who(fields)})}
     move(session, line, handoff, "agree_cancel", by, values=values, **read_version(fields))
+    withdraw_offers(session, handoff, "cancelled")
 
 
 def recall(session: Session, line: Line, handoff: Handoff, staff: Staff, fields: Fields) -> None:

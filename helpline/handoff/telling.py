@@ -36,10 +36,20 @@ CARRIERS: dict[str, Carrier] = {"portal": _show_in_portal}
 
 
 def tell_partner(
-    session: Session, handoff: Handoff, offer: Offer | None, about: str, *, partner: str = "", channel: str = ""
+    session: Session,
+    handoff: Handoff,
+    offer: Offer | None,
+    about: str,
+    *,
+    partner: str = "",
+    channel: str = "",
+    part: str = "",
 ) -> None:
-    """Owe one message, in this transaction. The same message twice is one. Without an offer, name whom and how."""
-    key = f"{handoff.ref}:{offer.seq if offer else partner}:{about}:{handoff.round}"
+    """Owe one message, in this transaction. The same message twice is one. Without an offer, name whom and how.
+
+    `part` tells apart messages that may come more than once, such as supplements.
+    """
+    key = ":".join(filter(None, (handoff.ref, str(offer.seq if offer else partner), about, str(handoff.round), part)))
     if session.scalar(select(Attempt.id).where(Attempt.idem_key == key)):
         return
     attempt = Attempt(

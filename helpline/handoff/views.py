@@ -77,6 +77,7 @@ def _head(line: Line, handoff: Handoff, owner: Staff) -> dict:
         "priority": handoff.priority,
         "basis": handoff.basis,
         "services": handoff.services,
+        "serial": handoff.serial,
         "phases": [phase["code"] for phase in handoff.plan.get("phases", ())],
         "paged_since": _written(handoff.paged_since),
         "contact_id": str(handoff.contact_id),

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from helpline.audit.chain import seal_rows
+from helpline.handoff.auditing import audit_handoffs
 from helpline.jobs.duties import ALARMS, perform_owed
 from helpline.jobs.shadow import keep_comparing
 from helpline.line import Line
@@ -42,6 +43,7 @@ RECEIPTS_KEPT = timedelta(days=2)
 SWEEP_EVERY_S = 3600
 WATCH_OUTAGE_EVERY_S = 5
 RING_AGAIN_EVERY_S = 30
+AUDIT_HANDOFFS_EVERY_S = 15
 ALARMS_FAILED = Counter("helpline_alarms_failed_total", "Timers whose alarm failed and was put off", ["kind"])
 LATENESS = Gauge("helpline_timer_lateness_seconds", "How late the latest timer was fired")
 
@@ -57,6 +59,7 @@ class Clock:
         self._next_sweep = 0.0
         self._next_ring_again = 0.0
         self._next_outage_watch = 0.0
+        self._next_handoff_audit = 0.0
 
     def stop(self) -> None:
         """End after the tick that is under way."""
@@ -95,6 +98,7 @@ class Clock:
             self._seal,
             self._beat,
             self._watch_outage,
+            self._audit_handoffs,
             self._ring_again,
             self._sweep,
         ):
@@ -149,6 +153,13 @@ class Clock:
             return
         self._next_outage_watch = time.monotonic() + WATCH_OUTAGE_EVERY_S
         watch_outage(session, self._line)
+        commit(session, self._line.bell)
+
+    def _audit_handoffs(self, session: Session) -> None:
+        if time.monotonic() < self._next_handoff_audit:
+            return
+        self._next_handoff_audit = time.monotonic() + AUDIT_HANDOFFS_EVERY_S
+        audit_handoffs(session, self._line)
         commit(session, self._line.bell)
 
     def _ring_again(self, session: Session) -> None:

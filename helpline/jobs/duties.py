@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpline import asking_silently, legs, lost_texts
 from helpline.call_control import calling_back, connect, leave, paging, watch
-from helpline.handoff import chain, company, milestones, ringing
+from helpline.handoff import chain, coming_of_age, company, milestones, ringing, shelter, transport
 from helpline.handoff import paging as handoff_paging
 from helpline.line import Line
 from helpline.live_queue.reservations import expire_offer
@@ -80,6 +80,9 @@ ALARMS: dict[str, Alarm] = {
     "handoff_clock": handoff_paging.clock_ran_out,
     "handoff_page": handoff_paging.page_people,
     milestones.MILESTONE_TIMER: milestones.milestone_is_due,
+    shelter.HOLD_TIMER: shelter.hold_is_over,
+    transport.ETA_TIMER: transport.eta_is_past,
+    coming_of_age.BIRTHDAY_TIMER: coming_of_age.birthday_has_come,
     "switch_reverts": revert,
     quiet.UNANSWERED_TIMER: quiet.still_unanswered,
     quiet.IDLE_TIMER: quiet.child_is_quiet,

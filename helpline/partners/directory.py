@@ -1,6 +1,6 @@
 """Who can take a child now: open, agreed with, reachable by a call that needs a PIN, and of the child's language."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -40,11 +40,12 @@ def find_next(
     tried: Collection[str | None],
     at: datetime,
     by: Collection[str] | None = None,
+    suits: Callable[[Partner], bool] = lambda _partner: True,
 ) -> Partner | None:
     """The best partner of this kind not tried yet: of the asked area, then of the child's language, then as filed.
 
     `by` are channels to write to them; None is a call, which needs a PIN. Among those written to, one that is open
-    goes before one that is not.
+    goes before one that is not. `suits` is what else must hold, such as a free bed.
     """
     if by is None:
         ready = list_ready_keys(session)
@@ -52,7 +53,7 @@ def find_next(
     else:
         asked = [partner for partner in partners.values() if can_be_written_to(partner, workflow, kind, at, by)]
     return min(
-        (partner for partner in asked if partner.key not in tried),
+        (partner for partner in asked if partner.key not in tried and suits(partner)),
         key=lambda partner: (partner.area != area, language not in partner.languages, not partner.is_open(at)),
         default=None,
     )

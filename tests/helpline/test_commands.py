@@ -155,7 +155,8 @@ def test_the_queue_a_contact_and_owed_work_can_be_read_by_programs(
     facts = told(commands.invoke(args=["contacts", "show", entry["contact_id"], "--json"]))
     assert (facts["state"], facts["events"][0]["kind"]) == ("waiting", "contact.opened")
     assert [one["id"] for one in told(commands.invoke(args=["outbox", "list", "--json"]))] == [work.id]
-    assert len(told(commands.invoke(args=["partners", "list", "--json"]))) == 3
+    partners = told(commands.invoke(args=["partners", "list", "--json"]))
+    assert {"police_desk", "shelter", "prosecution"} <= {partner["kind"] for partner in partners}
     session.rollback()
     assert "contact.read" in session.scalars(select(AuditRow.action)).all()
     for path in (

@@ -86,6 +86,7 @@ class HandoffHead(Shape):
     priority: Literal["emergency", "urgent", "routine"]
     basis: str
     services: dict[str, str]
+    serial: str | None
     phases: list[str]
     paged_since: AwareDatetime | None
     contact_id: UUID

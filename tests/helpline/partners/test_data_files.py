@@ -20,7 +20,9 @@ NOON = datetime(2026, 6, 1, 9, tzinfo=UTC)
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped files, to be broken."""
     shutil.copy(SHIPPED / "partners.toml", tmp_path)
-    shutil.copytree(SHIPPED / "workflows", tmp_path / "workflows")
+    shutil.copy(SHIPPED / "categories.toml", tmp_path)
+    for name in ("workflows", "calendars"):
+        shutil.copytree(SHIPPED / name, tmp_path / name)
     return tmp_path
 
 
@@ -40,7 +42,9 @@ def test_a_hand_off_reads_back_the_very_workflow_it_kept():
     assert Workflow.model_validate(workflow.frozen()) == workflow
 
 
-WORKFLOW = "workflows/police_emergency.toml"
+WORKFLOW, COUNSELLING = "workflows/police_emergency.toml", "workflows/family_counselling.toml"
+COURT = "workflows/court_order.toml"
+SHELTER, DESK = "workflows/shelter_placement.toml", "workflows/community_desk.toml"
 
 
 @pytest.mark.parametrize(
@@ -55,9 +59,24 @@ WORKFLOW = "workflows/police_emergency.toml"
         (WORKFLOW, 'accepted = "D2"', 'accepted = "D3"', "community_police_north.agreement.max_level"),
         (WORKFLOW, "ring_s = 25", "ring_s = 25\nsurprise = 1", "surprise"),
         (WORKFLOW, 'workflow = "police_emergency"', 'workflow = "another_name"', "workflow"),
-        ("partners.toml", 'workflows = ["police_emergency"]', 'workflows = ["unknown"]', "agreement.workflows"),
+        ("partners.toml", 'workflows = ["police_emergency", ', 'workflows = ["unknown", ', "agreement.workflows"),
         ("partners.toml", 'kind = "operations_room"', 'kind = "police_desk"', "chain.3"),
         ("partners.toml", 'area = "north"', 'area = "north"\nsurprise = 1', "surprise"),
+        (WORKFLOW, 'after = ["on_scene"]', 'after = ["child_met"]', "phases: child_met can not be reached"),
+        (WORKFLOW, "in_progress = 7200\n", "", "clocks"),
+        (WORKFLOW, "acknowledged = 300", "acknowledged = { open_hours = 2 }", "no partner yet by whose hours"),
+        (WORKFLOW, 'live_call = "needed"', 'live_call = "not_needed"', "for a child on the line only"),
+        (COUNSELLING, 'accepted = "D3"', 'accepted = "D4"', "levels"),
+        (COURT, 'basis_allowed = ["court_order"]', 'basis_allowed = ["voice_only"]', "more than any basis"),
+        (COUNSELLING, 'by = ["portal", "webhook", "email"]', 'by = ["sms"]', "chain"),
+        (COUNSELLING, 'by = ["portal", "webhook", "email"]', 'by = ["paper"]', "chain.1"),
+        (COUNSELLING, "ack = { open_days = 1 }", "ack = { open_days = 1, open_hours = 1 }", "chain"),
+        (SHELTER, 'complete_after = ["arrived"]', "", "complete_after"),
+        (SHELTER, "hold_s = 5400", "", "hold_s"),
+        (DESK, "violence.trafficking", "violence.unheard_of", "never_for.categories"),
+        ("partners.toml", 'sex = "female"', 'sex = "girls"', "sex"),
+        ("partners.toml", "ages = [0, 17]", "ages = [17, 0]", "ages"),
+        ("partners.toml", 'kind = "community_desk"', 'kind = "shelter"', "sites"),
         ("partners.toml", "+97455000112", "+97455000111", "partner"),
         ("partners.toml", 'key = "community_police_south"', 'key = "community_police_north"', "partner"),
         ("partners.toml", "+97455000111", "5500 0111", "address"),
