@@ -34,7 +34,8 @@ def sound_of(form: str) -> str:
     last = len(sound)
     if consonants >= FEWEST_CONSONANTS:
         return squeeze(_VOWELS.sub(lambda run: _name(run[0]) if run.end() == last or not run.start() else "", sound))
-    return squeeze(_VOWELS.sub(lambda run: "".join(map(_name, run[0])), sound))
+    short = squeeze(_VOWELS.sub(lambda run: "".join(map(_name, run[0])), sound))
+    return short if len(short) >= SHORTEST else ""
 
 
 def as_heard(atom: Atom) -> Iterable[Word]:
