@@ -10,7 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from triage.model import RiskLevel
@@ -45,6 +45,11 @@ class RuleSet:
     by_signal: Mapping[str, tuple[int, ...]] = field(repr=False)  # places in `rules`
     counted: frozenset[str] = field(repr=False)  # signals whose value is a count
     text: Lexicon = field(repr=False)  # the words by which texts give signals
+
+    @cached_property
+    def signals_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The signals that each rule, by its id, speaks about."""
+        return {rule.id: tuple(rule.signals) for rule in self.rules}
 
     @property
     def signal_names(self) -> frozenset[str]:

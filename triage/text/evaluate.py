@@ -32,9 +32,10 @@ def evaluate_text(text: str, rules: RuleSet, circumstances: Iterable[Signal] = (
     """What the rules make of one text and of what else is known about the contact. Never raises on any text."""
     told = read_one(text, rules.text)
     assessment = assess([*told.signals, *circumstances], rules)
-    by_rule = {rule.id: rule.signals for rule in rules.rules}
     spans = {
-        reason.rule: tuple(sorted({span for name in by_rule[reason.rule] for span in told.spans.get(name, ())}))
+        reason.rule: tuple(
+            sorted({span for name in rules.signals_of[reason.rule] for span in told.spans.get(name, ())})
+        )
         for reason in assessment.reasons
     }
     return TextAssessment(assessment, {rule: places for rule, places in spans.items() if places})

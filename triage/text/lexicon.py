@@ -11,6 +11,7 @@ from triage.rule_file import RulesInvalid
 from triage.text.arabizi import FEWEST_CONSONANTS, FEWEST_IN_COMPANY, FEWEST_TO_TAKE_AWAY
 from triage.text.combo_file import COMBOS_NAME, Combos, belongs_to, read_combos
 from triage.text.pack_file import WORDS_THEME, Pack, PackRule, read_pack
+from triage.text.phrase_finder import PhraseFinder
 from triage.text.phrase_tree import PhraseTree
 from triage.text.phrases import spell_out
 from triage.text.tokens import fold_word
@@ -59,7 +60,7 @@ class Lexicon:
     unsigned: tuple[str, ...]
     usual_words: Mapping[str, frozenset[str]]  # by language, for the guess that is shown
     homographs: Mapping[str, Homographs]  # by group
-    tree: PhraseTree = field(repr=False)
+    finder: PhraseFinder = field(repr=False)
     parts: tuple[Part, ...] = field(repr=False)
 
     @property
@@ -84,7 +85,6 @@ def load_lexicon(folder: Path, signals: Collection[str]) -> Lexicon:
         faults += _plant(pack, shared.get(pack.group), tree, parts)
     if faults:
         raise RulesInvalid(faults)
-    tree.close()
     return Lexicon(
         rules=tuple(rule for pack in packs for rule in pack.rules),
         combos=combos,
@@ -93,7 +93,7 @@ def load_lexicon(folder: Path, signals: Collection[str]) -> Lexicon:
         unsigned=tuple(_name_unsigned(packs, combos)),
         usual_words=_gather_usual_words(packs),
         homographs={group: _read_homographs(pack) for group, pack in shared.items() if pack.homographs},
-        tree=tree,
+        finder=tree.close(),
         parts=tuple(parts),
     )
 

@@ -10,7 +10,7 @@ from triage.text.combo_file import Combo, belongs_to
 from triage.text.letters import script_of
 from triage.text.lexicon import Lexicon, Part
 from triage.text.pack_file import PackRule
-from triage.text.phrase_tree import Match
+from triage.text.phrase_finder import Match
 from triage.text.tokens import Token, tokenise
 
 MOST_FILLERS = 2
@@ -44,17 +44,17 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class _Hit:
     rule: PackRule
-    words: tuple[int, ...]
+    words: tuple[int, ...]  # in rising order
 
     @property
     def whole(self) -> range:
-        return range(min(self.words), max(self.words) + 1)
+        return range(self.words[0], self.words[-1] + 1)
 
 
 def read_text(text: str, lexicon: Lexicon) -> Reading:
     """What the packs find in one text. Never raises; of a text made to be slow, what was found in time, and that."""
     tokens = tokenise(text)
-    matches, complete = lexicon.tree.find(tokens)
+    matches, complete = lexicon.finder.find(tokens)
     hits = _leave_out_strays(_gather_hits(matches, lexicon.parts), tokens, lexicon)
     concepts = [hit for hit in hits if hit.rule.kind == "concept"]
     idioms = [hit for hit in hits if hit.rule.kind == "idiom"]
@@ -125,13 +125,15 @@ def _leave_out_strays(hits: Sequence[_Hit], tokens: Sequence[Token], lexicon: Le
 
 
 def _distance(one: Sequence[int], other: Sequence[int]) -> int:
-    """Words to step over from one to the other; 0 side by side or overlapping."""
-    return max(0, min(other) - max(one) - 1, min(one) - max(other) - 1)
+    """Words to step over from one to the other, both in rising order; 0 side by side or overlapping."""
+    return max(0, other[0] - one[-1] - 1, one[0] - other[-1] - 1)
 
 
 def _covers(idiom: _Hit, hit: _Hit) -> bool:
-    named = not idiom.rule.cancels or belongs_to(hit.rule.concept, idiom.rule.cancels)
-    return named and not set(idiom.whole).isdisjoint(hit.words)
+    first, last = idiom.words[0], idiom.words[-1]
+    return any(first <= word <= last for word in hit.words) and (
+        not idiom.rule.cancels or belongs_to(hit.rule.concept, idiom.rule.cancels)
+    )
 
 
 def _split_denied(
@@ -188,6 +190,9 @@ def _combine(found: Sequence[Finding], combos: Sequence[Combo]) -> list[Finding]
 
 def _find_together(combo: Combo, found: Sequence[Finding]) -> list[Finding]:
     wanted = [(name,) for name in combo.all_of[1:]] + ([combo.any_of] if combo.any_of else [])
+    spoken_of = {one.concept for one in found}
+    if not all(any(belongs_to(concept, names) for concept in spoken_of) for names in [combo.all_of[:1], *wanted]):
+        return []
     for middle in found:
         if not belongs_to(middle.concept, combo.all_of[:1]):
             continue
