@@ -64,7 +64,7 @@ def build_line(settings: Settings) -> Line:
     helpline = load_helpline(settings.helpline_config_dir)
     book = FlowBook(Shipped(helpline.languages.offered, in_texts=helpline.languages.in_texts))
     values = {"emergency_number": helpline.helpline.emergency_number}
-    rule_book = RuleBook(settings.helpline_config_dir / "risk_rules")
+    rule_book = RuleBook(settings.helpline_config_dir / "risk_rules", settings.spelled_out_dir)
     nearness = settings.helpline_config_dir / "risk_rules" / "second_opinion"
     return Line(
         settings=settings,

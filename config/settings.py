@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     twilio_twiml_app_sid: str | None = None
     twilio_api_base_url: str = "https://api.twilio.com"
     helpline_config_dir: Path = Path(__file__).resolve().parent
+    spelled_out_dir: Path | None = None
     secret_key: SecretStr = Field(min_length=32)
     field_keys: SecretStr
     smtp_url: str | None = None

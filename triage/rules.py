@@ -61,17 +61,18 @@ class RuleSet:
         return next((level for least, level in self.cuts if score >= least), RiskLevel.benign)
 
 
-def load_rules(folder: Path) -> RuleSet:
+def load_rules(folder: Path, kept_in: Path | None = None) -> RuleSet:
     """Read every `*.toml` of the folder and of its packs of words. RulesInvalid names file, rule and fault, of all.
 
-    To spell out the packs takes seconds, so the same content is read once a process.
+    To spell out the packs takes seconds, so the same content is read once a process, and from one process to the next
+    it is kept in the folder `kept_in`, if one is given.
     """
     paths = (*sorted(folder.glob("*.toml")), *sorted((folder / TEXT_FOLDER).glob("*.toml")))
-    return _load_once(folder, _digest(paths))
+    return _load_once(folder, _digest(paths), kept_in)
 
 
 @lru_cache(maxsize=4)
-def _load_once(folder: Path, digest: str) -> RuleSet:
+def _load_once(folder: Path, digest: str, kept_in: Path | None) -> RuleSet:
     paths = sorted(folder.glob("*.toml"))
     files: list[RuleFile] = []
     faults: list[str] = []
@@ -85,7 +86,7 @@ def _load_once(folder: Path, digest: str) -> RuleSet:
     if faults:
         raise RulesInvalid(faults)
     known = {name for file in files for rule in file.rules for name in rule.signals}
-    text = load_lexicon(folder / TEXT_FOLDER, known)
+    text = load_lexicon(folder / TEXT_FOLDER, known, kept_in)
     declared = "+".join(f"{file.theme}-{file.version}" for file in files)
     return _build_rule_set(files, text, f"{declared}@{digest[:12]}")
 

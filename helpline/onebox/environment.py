@@ -14,7 +14,9 @@ def is_given(environment: Mapping[str, str], name: str) -> bool:
     return bool(environment.get(name) or environment.get(f"{name}_FILE"))
 
 
-def make_own_values(secrets: Mapping[str, str], ports: Mapping[str, int], phonebook: Path) -> dict[str, str]:
+def make_own_values(
+    secrets: Mapping[str, str], ports: Mapping[str, int], phonebook: Path, spelled_out: Path
+) -> dict[str, str]:
     """The settings of a helpline on this one machine, apart from the two servers' addresses."""
     return {name: secrets[name] for name in PASSED_SECRETS} | {
         "PORT": str(ports["PORT"]),
@@ -23,6 +25,7 @@ def make_own_values(secrets: Mapping[str, str], ports: Mapping[str, int], phoneb
         "SIMULATOR_FALLBACK": str(phonebook.with_name("fallback.xml")),
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{ports['PORT']}",
         "TWILIO_API_BASE_URL": f"http://127.0.0.1:{ports['SIMULATOR_PORT']}",
+        "SPELLED_OUT_DIR": str(spelled_out),
         "HELPLINE_CONFIG_DIR": str(PROJECT / "config"),
     }
 

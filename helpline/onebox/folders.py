@@ -53,6 +53,10 @@ class DataFolder:
         return self / "environment.json"
 
     @property
+    def spelled_out(self) -> Path:
+        return self / "spelled-out"
+
+    @property
     def phonebook(self) -> Path:
         return self / "demo-sign-ins.json"
 

@@ -57,7 +57,7 @@ def _run_in(box: OneBox) -> int:
     supervisor = Supervisor(screen.say)
     supervisor.listen_for_stop()
     try:
-        own = make_own_values(box.secrets, box.ports, box.folder.phonebook)
+        own = make_own_values(box.secrets, box.ports, box.folder.phonebook, box.folder.spelled_out)
         own |= start_stores(supervisor, box)
         write_private_json(box.folder.environment, own)
         start_service(supervisor, box, complete_environment(box.caller, own))

@@ -38,7 +38,8 @@ def start_service(supervisor: Supervisor, box: OneBox, environment: Mapping[str,
         return _program(box, environment, name, (sys.executable, "-m", "flask", "--app", "app", *command))
 
     web = _program(box, environment, WEB, web_server_command(box.host, box.ports["PORT"]))
-    simulator = flask(SIMULATOR, "simulator")
+    # By itself, since it needs nothing of the service but its settings, and starts in a third of the time.
+    simulator = _program(box, environment, SIMULATOR, (sys.executable, "-m", "helpline.simulator"))
     prepared = is_prepared(box)
     if not prepared:
         _run_step(supervisor, flask("migrate", "db", "upgrade"), "The database is up to date")

@@ -28,11 +28,14 @@ FAULTS = Gauge("helpline_rule_faults", "Faults of published risk rules that were
 
 
 class RuleBook:
-    """One for each process; `rules` is always there and always sound. RulesInvalid when the shipped files are not."""
+    """One for each process; `rules` is always there and always sound. RulesInvalid when the shipped files are not.
 
-    def __init__(self, folder: Path):
+    `kept_in`: where spelled-out packs are kept from one process to the next.
+    """
+
+    def __init__(self, folder: Path, kept_in: Path | None = None):
         self.folder = folder
-        self.shipped = load_rules(folder)
+        self.shipped = load_rules(folder, kept_in)
         self.edition = RuleEdition(self.shipped)
         self._logged = self.edition
         self._lock = threading.Lock()

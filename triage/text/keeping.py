@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 CODE = Path(__file__).parents[1]
+NAME = "spelled-out-"
+MOST_KEPT = 4  # a rule set on trial has its own, and so has the one before
 MINE_ALONE = 0o022  # no one else may write
 PLAIN_KINDS = {("builtins", "set"), ("builtins", "frozenset")}
 
@@ -33,11 +35,11 @@ def name_for(paths: Iterable[Path], *others: str) -> str:
     for path in (*paths, *sorted(CODE.rglob("*.py"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update("\0".join(others).encode())
-    return f"spelled-out-{digest.hexdigest()}"
+    return f"{NAME}{digest.hexdigest()}"
 
 
 def read_kept(file: Path) -> Any | None:
-    """What was kept, or None where nothing is. NotOurs, or an error of reading, when it can not be trusted."""
+    """What was kept, or None where nothing is. NotOurs when it can not be trusted, OSError when it can not be read."""
     try:
         with file.open("rb") as opened:
             _check_owner(os.fstat(opened.fileno()), file)
@@ -52,12 +54,15 @@ def read_kept(file: Path) -> Any | None:
 
 
 def keep(thing: Any, file: Path) -> None:
-    """Write it whole or not at all. OSError when it can not be written."""
+    """Write it whole or not at all, and let go of the oldest. OSError when it can not be written."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     content = pickle.dumps(thing, protocol=5)
     with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as beside:
         beside.write(content + hashlib.sha256(content).digest())
     os.replace(beside.name, file)
+    newest_first = sorted(file.parent.glob(f"{NAME}*"), key=lambda one: one.stat().st_mtime, reverse=True)
+    for old in newest_first[MOST_KEPT:]:
+        old.unlink(missing_ok=True)
 
 
 def _load(content: bytes) -> Any:
@@ -66,6 +71,8 @@ def _load(content: bytes) -> Any:
     gc.disable()
     try:
         return _OurClassesOnly(io.BytesIO(content)).load()
+    except Exception as fault:
+        raise NotOurs(f"what was kept can not be read: {type(fault).__name__}") from fault
     finally:
         if collecting:
             gc.enable()

@@ -1,7 +1,7 @@
 """The planted tree laid out for walking: every place in it a number, and for each what a text must still hold.
 
-Most ways into a tree of thousands of phrases are dead ends. So each place knows a few parts, as rare as can be, of which
-a text has to hold one further on, or no phrase can end behind it.
+Most ways into a tree of thousands of phrases are dead ends. So each place knows a few parts, as rare as can be, of
+which a text has to hold one further on, or no phrase can end behind it.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class _Layout:
             root = self._choice_roots[choice]
             window = self._window(behind, self._length(root) - 1)
             start = (self._numbers[id(root)], self._numbers[id(behind)], window)
-            for part in self._first_parts(choice):
+            for part in sorted(self._first_parts(choice)):
                 starts.setdefault(part, []).append(start)
         return {part: tuple(ways) for part, ways in starts.items()}
 

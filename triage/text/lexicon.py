@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 from triage.rule_file import RulesInvalid
 from triage.text.arabizi import FEWEST_CONSONANTS, FEWEST_IN_COMPANY, FEWEST_TO_TAKE_AWAY
 from triage.text.combo_file import COMBOS_NAME, Combos, belongs_to, read_combos
+from triage.text.keeping import NotOurs, keep, name_for, read_kept
 from triage.text.pack_file import WORDS_THEME, Pack, PackRule, read_pack
 from triage.text.phrase_finder import PhraseFinder
 from triage.text.phrase_tree import PhraseTree
@@ -70,11 +72,30 @@ class Lexicon:
         return (concepts & self.signals) | set(NOTICED_BY_READING)
 
 
-def load_lexicon(folder: Path, signals: Collection[str]) -> Lexicon:
+def load_lexicon(folder: Path, signals: Collection[str], kept_in: Path | None = None) -> Lexicon:
     """Read every `*.toml` of the folder. RulesInvalid names file, rule and fault, all of them at once.
 
-    `signals` are the names that the assessment's rules know.
+    `signals` are the names that the assessment's rules know. `kept_in` is a folder of our own: what was spelled out
+    before is taken from there, and what is spelled out now is put there. What can not be trusted is not taken.
     """
+    if kept_in is None:
+        return _spell_out_packs(folder, signals)
+    file = kept_in / name_for(sorted(folder.glob("*.toml")), *sorted(signals))
+    try:
+        kept = read_kept(file)
+        if isinstance(kept, Lexicon):
+            return kept
+    except (NotOurs, OSError) as fault:
+        warnings.warn(f"the packs are spelled out anew: {fault}", stacklevel=2)
+    lexicon = _spell_out_packs(folder, signals)
+    try:
+        keep(lexicon, file)
+    except OSError as fault:
+        warnings.warn(f"the spelled-out packs could not be kept: {fault}", stacklevel=2)
+    return lexicon
+
+
+def _spell_out_packs(folder: Path, signals: Collection[str]) -> Lexicon:
     packs, faults = _read_packs(folder)
     combos = read_combos(folder / COMBOS_NAME)
     faults += _find_faults_between(packs, combos, signals)

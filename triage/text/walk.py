@@ -45,6 +45,7 @@ class Ground:
 
     def make_fit(self, parts: dict[int, int]) -> Fit:
         """All that is known of a word before the text is."""
+        parts = dict(sorted(parts.items()))  # so that of two ways to the same words every process takes the same
         starts = self.places[ROOT][0]
         plain = [(part, way) for part in parts for way in starts.get(part, ()) if way[0] == NO_CHOICE]
         choices = {way: part for part in parts for way in starts.get(part, ()) if way[0] != NO_CHOICE}

@@ -42,7 +42,7 @@ def test_a_database_whose_keys_are_gone_is_not_given_new_ones(path):
 
 
 def test_the_service_accepts_the_settings_made_for_it(path, tmp_path):
-    own = make_own_values(load_secrets(path, database_exists=False), PORTS, tmp_path / "phonebook.json")
+    own = make_own_values(load_secrets(path, database_exists=False), PORTS, tmp_path / "phonebook.json", tmp_path)
     stores = {"DATABASE_URL": "postgresql+psycopg://h:p@/helpline?host=%2Frun", "REDIS_URL": "unix://:p@/run/v?db=0"}
     settings = load_settings(complete_environment({}, own | stores))
     assert settings.public_base_url == "http://127.0.0.1:21000"
@@ -50,7 +50,7 @@ def test_the_service_accepts_the_settings_made_for_it(path, tmp_path):
 
 
 def test_what_the_caller_set_stands(path, tmp_path):
-    own = make_own_values(load_secrets(path, database_exists=False), PORTS, tmp_path / "phonebook.json")
+    own = make_own_values(load_secrets(path, database_exists=False), PORTS, tmp_path / "phonebook.json", tmp_path)
     caller = {"TWILIO_AUTH_TOKEN": "chosen-by-the-caller", "SECRET_KEY_FILE": "/run/secrets/key", "SMTP_URL": ""}
     completed = complete_environment(caller, own)
     assert completed["TWILIO_AUTH_TOKEN"] == "chosen-by-the-caller"
