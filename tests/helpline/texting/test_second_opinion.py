@@ -1,6 +1,7 @@
 """A text is weighed a second time after its answer has gone out: it may raise, and its failure changes nothing."""
 
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,8 @@ def unseen(line: Line) -> str:
     """Wording of danger that the rules rate below high: an example that no rule has learnt to hear."""
     folder = line.settings.helpline_config_dir / "risk_rules" / "second_opinion"
     grave = [example.text for example in read_bank(folder).examples if example.is_grave()]
-    below = [text for text in grave if evaluate_text(text, line.rules).assessment.level < "high"][:20]
+    quiet = (text for text in grave if evaluate_text(f"{text}. {text}", line.rules).assessment.level < "high")
+    below = list(islice(quiet, 20))  # also when it is sent twice and read together
     return next(text for text, one in zip(below, line.second_opinion.ask(below), strict=True) if one.raises)
 
 
