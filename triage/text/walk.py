@@ -117,11 +117,13 @@ class Walk:
         return need is None or bool(self._ground.need(number) & self._ahead[need[1]][place])
 
     def _choose(self, choice: int, place: int) -> list[Way]:
-        """One way to each word at which a choice may end."""
+        """To each word at which a choice may end, the way found as written and the surest of those found by sound."""
         known = self._chosen.get((choice, place))
         if known is None:
             ways = self._go([(choice, (place, (), PLAIN))]) if self._leads_on(choice, place) else []
-            known = self._chosen[choice, place] = list({way[0]: way for _, way in ways}.values())
+            # The surest comes last, so that it is the one that stays.
+            surest = {(way[0], way[2] == PLAIN): way for _, way in sorted(ways, key=lambda one: one[1][2])}
+            known = self._chosen[choice, place] = list(surest.values())
         return known
 
     def _skip(self, gaps: Iterable[tuple[int, int]], way: Way, open_ways: list[tuple[int, Way]]) -> None:
