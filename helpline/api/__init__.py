@@ -22,6 +22,7 @@ from helpline.api import (
     queue,
     records,
     reservations,
+    shelters,
     stream,
     switches,
 )
@@ -40,6 +41,7 @@ ROUTES = (
     calls,
     records,
     handoffs,
+    shelters,
     floor,
     switches,
     stream,

@@ -186,6 +186,13 @@ class HandoffAct(Body):
     version: int | None = None
 
 
+class BedCount(Body):
+    """How full one class of beds is, and whether anybody is taken in."""
+
+    occupied: Annotated[int, Field(ge=0, le=500)]
+    accepting: bool = True
+
+
 class Offer(Body):
     """Whom a waiting contact is offered to."""
 

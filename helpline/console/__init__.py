@@ -12,6 +12,7 @@ from helpline.console.floor import floor
 from helpline.console.flow_acts import flow_acts
 from helpline.console.flow_pages import flow_pages
 from helpline.console.handoff_acts import handoff_acts
+from helpline.console.handoff_pages import handoff_pages
 from helpline.console.headers import add_headers
 from helpline.console.home import home
 from helpline.console.languages import describe_language, set_up_languages
@@ -35,6 +36,7 @@ PAGES = (
     contact_acts,
     text_acts,
     handoff_acts,
+    handoff_pages,
     floor,
     contact_pages,
     missed_pages,

@@ -40,7 +40,7 @@ def contact_page(contact_id: UUID) -> str:
         notes=read_notes(line, contact),
         talk=read_conversation(session, line, contact, person),
         handoff=show_handoff(session, line, contact),
-        said=said,
+        who_said=said,
         free=free_counsellors(view_floor(session, line)) if person.role in WATCHERS else [],
         watching=person.role in WATCHERS,
         mark=show_mark(session, line, contact, person) if person.role in WATCHERS else None,

@@ -11,19 +11,21 @@ from helpline.handoff.models import Handoff
 from helpline.handoff.progress import RETURN_REASONS
 from helpline.handoff.sealed import read_said
 from helpline.handoff.stopping import CANCEL_REASONS
-from helpline.handoff.transitions import NOT_ACCEPTED
+from helpline.handoff.transitions import NOT_ACCEPTED, OVER
 from helpline.handoff.views import view_handoff
 from helpline.line import Line
 from helpline.staff.models import Staff
 
 POLICE = "police_emergency"
-OVER = ("cancelled", "closed")
 # Clocks that a person should see running; the others drive telephones.
 SHOWN_CLOCKS = ("handoff_clock", "handoff_try")
 
 
 def show_handoff(session: Session, line: Line, contact: Contact) -> dict | None:
-    """The contact's latest hand-off with its offers and what it needs next; None when there was none."""
+    """The contact's latest hand-off by call with its offers and what it needs next; None when there was none.
+
+    Those in writing have pages of their own: they go on beside the talk and after it.
+    """
     handoff = _find_latest(session, contact)
     if handoff is None:
         return None
@@ -51,8 +53,8 @@ def show_said(session: Session, line: Line, person: Staff, contact: Contact) -> 
 
 
 def _find_latest(session: Session, contact: Contact) -> Handoff | None:
-    latest = select(Handoff).where(Handoff.contact_id == contact.id).order_by(Handoff.requested_at.desc()).limit(1)
-    return session.scalars(latest).one_or_none()
+    by_call = select(Handoff).where(Handoff.contact_id == contact.id, Handoff.live_call)
+    return session.scalars(by_call.order_by(Handoff.requested_at.desc()).limit(1)).one_or_none()
 
 
 def next_clock(handoff: dict) -> str | None:

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup, escape
 
-from helpline.console import alert_wording, wording
+from helpline.console import alert_wording, handoff_words, wording
 from helpline.console.handoff_panel import next_clock
 
 # Characters that can turn what is read into something else than what is stored: overrides, isolates, controls.
@@ -43,6 +43,11 @@ WORDS = {
     "return_reason": wording.RETURN_REASONS,
     "call_back": wording.CALL_BACKS,
     "follow_up": wording.FOLLOW_UPS,
+    "handoff_act": handoff_words.ACTS,
+    "handoff_field": handoff_words.FIELDS,
+    "handoff_code": handoff_words.CODES | wording.FOLLOW_UPS | wording.CANCEL_REASONS | wording.RETURN_REASONS,
+    "priority": handoff_words.PRIORITIES,
+    "told": handoff_words.TOLD,
     "area": wording.AREAS,
     "missed_reason": wording.MISSED_REASONS,
     "missed_ending": wording.MISSED_ENDINGS,

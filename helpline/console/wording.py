@@ -10,7 +10,7 @@ LEVELS = {
     "benign": _("No worry"),
 }
 
-CHANNELS = {"voice": _("Call"), "sms": _("Text")}
+CHANNELS = {"voice": _("Call"), "sms": _("Text"), "partner": _("From a partner")}
 
 # Of the child or caller.
 LANGUAGES = {"ar": _("Arabic"), "en": _("English")}

@@ -15,7 +15,7 @@ from helpline.handoff import additions, appeal, leaving, paging, progress, stopp
 from helpline.handoff.accepting import take_on
 from helpline.handoff.additions import give_serial
 from helpline.handoff.asking import begin
-from helpline.handoff.chain import decline_offer, offer_next
+from helpline.handoff.chain import decline_offer, notify_beside, offer_next
 from helpline.handoff.fields import Fields, read_code, read_text, read_version
 from helpline.handoff.guards import forbid_way
 from helpline.handoff.milestones import answer_milestone, forbid_unanswered
@@ -84,6 +84,7 @@ def approve(session: Session, line: Line, at: AtHand, fields: Fields) -> None:
     forbid_way(session, at.contact, at.handoff.workflow_as_started)
     move(session, line, at.handoff, "approve", person(at.staff), values=values, **read_version(fields))
     give_serial(session, at.handoff)
+    notify_beside(session, line, at.handoff)
     offer_next(session, line, at.contact, at.handoff)
 
 

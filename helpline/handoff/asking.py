@@ -12,7 +12,7 @@ from config.handoffs import Workflow
 from helpline.contacts.models import Contact
 from helpline.contacts.stages import ContactNotFound, Invalid, NotPossibleNow, lock_contact
 from helpline.handoff.additions import give_serial
-from helpline.handoff.chain import child_is_on_line, offer_next
+from helpline.handoff.chain import child_is_on_line, notify_beside, offer_next
 from helpline.handoff.coming_of_age import await_birthday
 from helpline.handoff.guards import forbid_way
 from helpline.handoff.models import Handoff, HandoffMember
@@ -93,6 +93,7 @@ def begin(session: Session, line: Line, contact: Contact, handoff: Handoff, staf
             return
         move(session, line, handoff, "start", person(staff))
     give_serial(session, handoff)
+    notify_beside(session, line, handoff)
     offer_next(session, line, contact, handoff)
 
 

@@ -50,6 +50,18 @@ def offer_next(session: Session, line: Line, contact: Contact, handoff: Handoff)
         note(session, handoff, "step_skipped", CLOCK, step=number, kind_of_partner=step.kinds[0], why="nobody_fits")
 
 
+def notify_beside(session: Session, line: Line, handoff: Handoff) -> None:
+    """Word beside the chain that something waits. It counts as no answer, and whether it arrives changes nothing."""
+    workflow = handoff.workflow_as_started
+    for number, notice in enumerate(workflow.side):
+        for partner in line.partners.values():
+            agreed = workflow.workflow in partner.agreement.workflows and partner.kind == notice.to
+            reachable = partner.find_endpoint((notice.by,), must_answer=False)
+            if agreed and reachable and partner.key not in handoff.excluded:
+                about = {"partner": partner.key, "channel": notice.by, "part": f"side{number}"}
+                tell_partner(session, handoff, None, "notice", **about)
+
+
 def child_is_on_line(session: Session, contact: Contact) -> bool:
     """Whether the child is talking with a person of ours by telephone now."""
     return contact.channel == "voice" and contact.state == "connected" and not caller_leg(session, contact.id).ended_at
@@ -133,6 +145,8 @@ def give_up_telling(session: Session, line: Line, work: OwedWork) -> None:
     if attempt.about == "offer":
         _lose_untold(session, line, attempt, "not_delivered")
         return
+    if attempt.about == "notice" and attempt.offer_id is None:
+        return  # word beside the chain only
     _contact, handoff = lock_handoff(session, attempt.handoff_id)
     note(session, handoff, "partner_not_told", CLOCK, partner=attempt.partner, about=attempt.about)
     start_paging(session, handoff, "partner_not_told")

@@ -126,6 +126,26 @@ def count_free(session: Session, partner: str, place: Place) -> int:
     return place.bed.places - (count.occupied if count else 0) - kept
 
 
+def list_beds(session: Session, line: Line) -> list[dict]:
+    """Every class of beds there is: for whom, how many, how many free. Never where it is."""
+    places = [
+        (partner, Place(site, bed)) for partner in line.partners.values() for site in partner.sites for bed in site.beds
+    ]
+    return [
+        {
+            "partner": partner.key,
+            "site": place.site.key,
+            "bed": place.bed.key,
+            "ages": list(place.bed.ages),
+            "sex": place.bed.sex,
+            "household": place.bed.household,
+            "places": place.bed.places,
+            "free": count_free(session, partner.key, place),
+        }
+        for partner, place in places
+    ]
+
+
 def household_of(line: Line, members: Sequence[HandoffMember]) -> str:
     """A grown-up with others is a family; everybody else comes alone."""
     today = utc_now().date()

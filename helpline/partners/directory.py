@@ -66,6 +66,23 @@ def can_be_written_to(partner: Partner, workflow: Workflow, kind: str, at: datet
     return partner.kind == kind and agreed and partner.find_endpoint(by) is not None
 
 
+def list_candidates(partners: Mapping[str, Partner], workflow: Workflow, *, language: str, at: datetime) -> list[dict]:
+    """Who could be asked first in this workflow, best first: its name, whether it is open and speaks the language."""
+    step = workflow.chain[0]
+    if step.do != "offer":
+        return []
+    fitting = [
+        partner
+        for partner in partners.values()
+        if partner.kind in step.kinds and can_be_written_to(partner, workflow, partner.kind, at, step.by)
+    ]
+    fitting.sort(key=lambda partner: (language not in partner.languages, not partner.is_open(at)))
+    return [
+        {"name": dict(partner.name), "open": partner.is_open(at), "speaks": language in partner.languages}
+        for partner in fitting
+    ]
+
+
 def describe_partner(partner: Partner, at: datetime, ready: Collection[str]) -> dict:
     """What the directory shows of a partner. Desks' numbers are no child's, and staff must be able to ring them."""
     return {

@@ -3,7 +3,7 @@
 from helpline.api.shapes.base import ProblemDocument, Shape
 from helpline.api.shapes.contact import Contact, ContactState, Conversation, Me, Message
 from helpline.api.shapes.floor import Floor, Queue, Switches
-from helpline.api.shapes.handoff import Handoff
+from helpline.api.shapes.handoff import Handoff, Shelters
 from helpline.api.shapes.missed import MarkFigures, MissedList, MissedRow
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "ProblemDocument",
     "Queue",
     "Shape",
+    "Shelters",
     "Switches",
 ]

@@ -75,6 +75,25 @@ class Related(Shape):
     state: str
 
 
+class Bed(Shape):
+    """One class of beds of a shelter; `free` are neither taken nor kept for somebody on the way."""
+
+    partner: str
+    site: str
+    bed: str
+    ages: list[int]
+    sex: Literal["any", "female", "male"]
+    household: Literal["alone", "family"]
+    places: int
+    free: int
+
+
+class Shelters(Shape):
+    """Every class of beds there is."""
+
+    beds: list[Bed]
+
+
 class HandoffHead(Shape):
     """A contact on its way to a partner. `responsible` is who answers for the child now."""
 

@@ -61,6 +61,8 @@ MATRIX = {
     "POST /missed/<uuid:missed_id>/close": ANSWERING,
     "GET /handoffs/<ref>": ALL,
     "POST /handoffs/inbound": ANSWERING,
+    "GET /shelters": ALL,
+    "PUT /shelters/<partner>/<site>/<bed>": ANSWERING,
     "POST /handoffs/<ref>/<transition>": ANSWERING,
 }
 OPEN = {"GET /openapi.json"}
