@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from helpline.answering import WATCHERS
 from helpline.console import wording
+from helpline.console.explaining import explain_text
 from helpline.contacts.alerts import list_open_alerts
 from helpline.contacts.callbacks import wants_callback
 from helpline.contacts.media import MessageMedia, list_media
@@ -39,11 +40,13 @@ def read_conversation(session: Session, line: Line, contact: Contact, reader: St
 
 def _show(line: Line, message: Message, media: dict[UUID, list[MessageMedia]]) -> dict:
     failed = message.direction == "out" and message.status in FAILED
+    body = open_body(line.keys, message)
     return {
         "id": message.id,
         "ours": message.direction == "out",
         "automatic": message.sent_by in (FLOW, SURVEY),
-        "body": open_body(line.keys, message),
+        "body": body,
+        "explained": explain_text(body, line.rules) if message.direction == "in" and body.strip() else None,
         "media": message.media_count,
         "attachments": media.get(message.id, []),
         "status": message.status,

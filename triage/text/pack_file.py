@@ -34,7 +34,7 @@ Kind = Literal["concept", "idiom", "denial", "negator"]
 
 @dataclass(frozen=True, slots=True)
 class PackRule:
-    """One entry of a pack, as it is written. What a field means stands in docs/triage.md."""
+    """One entry of a pack, as it is written. What a field means stands in docs/writing-rules.md."""
 
     kind: Kind
     id: str

@@ -38,7 +38,7 @@ def tokenise(text: str) -> tuple[Token, ...]:
         # Two spaces and a break: what was cut apart must not be read as one phrase.
         cut = placed[FIRST_LETTERS][1]
         placed = [*placed[:FIRST_LETTERS], ("\n", cut), *placed[-LAST_LETTERS:]]
-    return tuple(_drop_repeated(_join_spaced(_split(placed))))
+    return tuple(_drop_repeated(_join_spaced(_split(placed, len(text)))))
 
 
 def _drop_repeated(tokens: Iterable[Token]) -> Iterable[Token]:
@@ -85,7 +85,8 @@ def _fold(text: str) -> list[Placed]:
     return kept
 
 
-def _split(placed: Sequence[Placed]) -> Iterable[Token]:
+def _split(placed: Sequence[Placed], length: int) -> Iterable[Token]:
+    """A word ends where the next thing stands: what was folded away at its end is part of it, as in `kill`."""
     word: list[Placed] = []
     after_break = False
     for number, (letter, place) in enumerate(placed):
@@ -95,13 +96,13 @@ def _split(placed: Sequence[Placed]) -> Iterable[Token]:
         if letter in APOSTROPHES:
             continue
         if word:
-            yield _make_token(word, after_break)
+            yield _make_token(word, place, after_break)
             word, after_break = [], False
         if is_picture(letter):
             yield Token(letter, place, place + 1, after_break=True)
         after_break = after_break or letter in BREAKS
     if word:
-        yield _make_token(word, after_break)
+        yield _make_token(word, length, after_break)
 
 
 def _stands_in(placed: Sequence[Placed], number: int, inside: bool) -> bool:
@@ -109,9 +110,9 @@ def _stands_in(placed: Sequence[Placed], number: int, inside: bool) -> bool:
     return follows and (inside or placed[number][0] == "$")
 
 
-def _make_token(word: Sequence[Placed], after_break: bool) -> Token:
+def _make_token(word: Sequence[Placed], end: int, after_break: bool) -> Token:
     form = squeeze("".join(letter for letter, _ in word))
-    return Token(form, word[0][1], word[-1][1] + 1, after_break)
+    return Token(form, word[0][1], end, after_break)
 
 
 def _join_spaced(tokens: Iterable[Token]) -> Iterable[Token]:

@@ -55,6 +55,23 @@ def test_the_form_asks_before_it_shows_what_the_rules_made_of_it(over: Visitor, 
     assert the_contact(session).closing_level == "high"
 
 
+def test_the_words_that_counted_are_marked_only_after_the_own_judgement(
+    talking: Visitor, phone_company: PhoneCompany, session: Session
+):
+    phone_company.text("ابوي ماسك سكين and he says he will kill me")
+    talking.open("/console")
+    marked = " ".join(mark.text_content() for mark in talking.find_all(".counted"))
+    assert "ماسك سكين" in marked and "kill me" in marked and "and" not in marked.split()
+    assert all(mark.tag == "mark" for mark in talking.find_all(".counted"))
+    assert "weapon.in_hand" in talking.find(".why").text_content()
+
+    talking.act(path_of(session, "end"))
+    assert not talking.find_all(".counted") and not talking.find_all(".why")
+    assert "ماسك سكين" in talking.page.text
+    talking.act(path_of(session, "closing-level"), level="critical")
+    assert talking.find_all(".counted") and talking.find_all(".why")
+
+
 def test_during_the_talk_level_and_reasons_are_there_and_nothing_is_asked(talking: Visitor):
     assert talking.find_all(".reasons") and not talking.find_all("#closing")
 
