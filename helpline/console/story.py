@@ -100,6 +100,7 @@ SENTENCES = {
     "handoff.appeal_purged": _("The appeal is taken down and its words are deleted."),
     "handoff.watch_was_lost": _("No clock ran for it any more. It was set again, and people are called."),
     "handoff.wrong_way_now": _("This way is not for this child any more: decide anew."),
+    "handoff.owner_passed_on": _("Its owner has gone home. A shift lead at work answers for it now."),
     "handoff.shown_on_board": _("It waits on the board for somebody to take it in hand."),
     "handoff.offer": _("%(partner)s is rung."),
     "handoff.answer": _("%(partner)s answered."),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 from prometheus_client import Counter, Gauge
-from sqlalchemy import Text, cast, exists, func, select
+from sqlalchemy import Text, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from config.handoffs import Workflow
@@ -21,6 +21,8 @@ from helpline.handoff.paging import start_paging
 from helpline.handoff.transitions import LIVE, TRANSITIONS, replay
 from helpline.line import Line
 from helpline.outbox.models import Timer
+from helpline.staff.activity import list_by_role
+from helpline.staff.models import Staff
 
 log = structlog.get_logger()
 
@@ -37,6 +39,7 @@ def audit_handoffs(session: Session, line: Line) -> None:
     for handoff_id in find_unwatched(session):
         _watch_again(session, line, handoff_id)
     _call_off_wrong_ways(session, line)
+    pass_on_owned(session)
     mistold = list(find_mistold(session))
     for ref in mistold:
         log.error("handoff_mistold", handoff=ref)
@@ -53,6 +56,21 @@ def find_unwatched(session: Session) -> list[UUID]:
         Timer.cancelled_at.is_(None),
     )
     return list(session.scalars(select(Handoff.id).where(Handoff.state.in_(LIVE), ~armed)))
+
+
+def pass_on_owned(session: Session) -> None:
+    """Whoever has gone home answers for nothing any more: it passes to a shift lead who is at work, if one is."""
+    at_work = next((lead for lead in list_by_role(session, "shift_lead") if lead.activity != "offline"), None)
+    if at_work is None:
+        return
+    gone = or_(Staff.activity == "offline", ~Staff.active)
+    left = select(Handoff.id).join(Staff, Staff.id == Handoff.owner_id).where(Handoff.state.in_(LIVE), gone)
+    for handoff_id in list(session.scalars(left)):
+        _contact, handoff = lock_handoff(session, handoff_id)
+        before = handoff.owner_id
+        if handoff.state in LIVE and before != at_work.id:
+            handoff.owner_id = at_work.id
+            note(session, handoff, "owner_passed_on", CLOCK, came_from=before, to=at_work.id)
 
 
 def find_mistold(session: Session) -> Iterator[str]:

@@ -8,13 +8,14 @@ from helpline import answering
 from helpline.contacts.stages import Invalid, NotPossibleNow
 from helpline.handoff.acts import perform
 from helpline.handoff.asking import MemberFacts, request_handoff
-from helpline.handoff.auditing import audit_handoffs, find_mistold, find_unwatched, follows
+from helpline.handoff.auditing import audit_handoffs, find_mistold, find_unwatched, follows, pass_on_owned
 from helpline.handoff.models import Handoff, HandoffEvent, Offer
 from helpline.handoff.moving import TransitionRefused
 from helpline.handoff.partner_acts import PARTNER_ACTS, OfferOver, perform_as_partner
 from helpline.handoff.transitions import LIVE
 from helpline.outbox.bell import commit
 from helpline.outbox.models import Timer
+from helpline.staff.activity import set_activity
 from tests.helpline.handoff.partners_side import ask
 from tests.helpline.handoff.scene import Scene
 
@@ -134,6 +135,18 @@ def test_the_clock_sees_to_a_child_whose_level_rose_while_counselling_was_asked_
     scene.tick()
     assert "wrong_way_now" in scene.story
     assert scene.handoff.paged_since is not None
+
+
+def test_whoever_goes_home_is_followed_by_a_shift_lead_who_is_at_work(scene: Scene):
+    ask(scene, "family_counselling")
+    set_activity(scene.session, scene.mariam, "offline", "operator")
+    scene.session.commit()
+    scene.tick()
+    assert scene.handoff.owner_id == scene.mariam.id  # nobody else is there
+    set_activity(scene.session, scene.lead, "available", "operator")
+    pass_on_owned(scene.session)
+    commit(scene.session, scene.line.bell)
+    assert (scene.handoff.owner_id, scene.story[-1]) == (scene.lead.id, "owner_passed_on")
 
 
 def set_level(scene: Scene, level: str) -> None:

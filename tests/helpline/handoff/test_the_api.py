@@ -21,6 +21,9 @@ class Api:
     def get(self, path: str) -> TestResponse:
         return self._client.get(f"/api/v1{path}", headers=self._headers)
 
+    def put(self, path: str, **body: object) -> TestResponse:
+        return self._client.put(f"/api/v1{path}", json=body, headers=self._headers)
+
     def post(self, path: str, **body: object) -> TestResponse:
         return self._client.post(f"/api/v1{path}", json=body, headers=self._headers)
 
@@ -110,3 +113,39 @@ def test_the_floor_shows_it_with_its_clock(scene: Scene, mariam: Api):
     [shown] = Api(scene, scene.lead).get("/floor").json["handoffs"]
     assert (shown["ref"], shown["offer"]["state"]) == (ref, "sent")
     assert {timer["kind"] for timer in shown["timers"]} == {"handoff_clock", "handoff_try"}
+
+
+def test_what_a_partner_tells_by_telephone_is_written_down_and_its_receipt_is_the_answer(scene: Scene):
+    lead = Api(scene, scene.lead)
+    told = {"partner": "community_desk_city", "workflow": "from_community_desk", "language": "ar", "origin_ref": "D-17"}
+    received = lead.post("/handoffs/inbound", **told, members=[{"sex": "female", "age": 12}])
+    assert received.status_code == 201
+    HandoffShape.model_validate(received.json)
+    assert (received.json["responsible"], received.json["origin"]["key"]) == ("partner", "community_desk_city")
+    assert received.json["members"][0]["age"] == 12
+    accepted = lead.post(f"/handoffs/{received.json['ref']}/accept")
+    assert (accepted.json["state"], accepted.json["responsible"]) == ("accepted", "us")
+    assert lead.post("/handoffs/inbound", **told | {"partner": "shelter_city"}).status_code == 422
+
+
+def test_beds_are_counted_and_never_say_where_they_are(scene: Scene, mariam: Api):
+    seen = mariam.get("/shelters")
+    boys = next(bed for bed in seen.json["beds"] if bed["partner"] == "shelter_south")
+    assert (boys["free"], boys["ages"]) == (10, [10, 17])
+    put = mariam.put("/shelters/shelter_south/south_house/boys", occupied=4, accepting=True)
+    boys = next(bed for bed in put.json["beds"] if bed["partner"] == "shelter_south")
+    assert boys["free"] == 6
+    assert mariam.put("/shelters/shelter_south/south_house/boys", occupied=11).status_code == 422
+    assert mariam.put("/shelters/shelter_south/south_house/girls", occupied=1).status_code == 422
+
+
+def test_a_place_for_two_with_its_phases_by_program(scene: Scene, mariam: Api):
+    members = [{"sex": "female", "age": 9}, {"sex": "male", "age": 14}]
+    asked = mariam.post(f"/contacts/{scene.contact.id}/handoffs", workflow="shelter_placement", members=members)
+    assert asked.status_code == 201
+    services = {"psychological": "yes", "medical": "yes", "legal": "no", "schooling": "later"}
+    said = {"partner": "shelter_city", "name": "Amal", "services": services, "members": [1]}
+    accepted = mariam.post(f"/handoffs/{asked.json['ref']}/accept", **said)
+    assert (accepted.json["responsible"], len(accepted.json["family"])) == ("shared", 2)
+    moved = mariam.post(f"/handoffs/{asked.json['ref']}/advance", phase="in_transit")
+    assert (moved.json["state"], moved.json["phase"]) == ("in_progress", "in_transit")
