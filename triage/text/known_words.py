@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from triage.text.arabizi import looks_like_arabizi
@@ -13,6 +13,7 @@ from triage.text.tokens import read_leet
 from triage.text.vocabulary import Vocabulary
 from triage.text.walk import PLAIN
 
+PLAINLY_ANOTHER = 2  # usual words of other languages, from which on nothing is heard by ear
 PLAINLY_ARABIZI = 2  # signs of Arabic in Latin letters, from which on short words are heard too
 
 
@@ -24,6 +25,8 @@ class KnownWords:
     sounds: Sounds
     heard: Vocabulary
     arabizi_markers: frozenset[str]
+    ear_markers: frozenset[str]
+    other_markers: frozenset[str]
 
     def tell_arabizi(self, forms: Iterable[str]) -> int:
         """How plainly these words are Arabic in Latin letters: 0 not at all, up to PLAINLY_ARABIZI."""
@@ -35,12 +38,16 @@ class KnownWords:
             return 1 if form.startswith("2") else PLAINLY_ARABIZI
         return int(form in self.arabizi_markers)
 
-    def parts_of(self, word: str, arabizi: int) -> dict[int, int]:
+    def may_be_spelled_by_ear(self, forms: Set[str]) -> bool:
+        """Not where a text shows words of other languages and none of one spelled so: English `been` is no `bye`."""
+        return len(forms & self.other_markers) < PLAINLY_ANOTHER or bool(forms & self.ear_markers)
+
+    def parts_of(self, word: str, arabizi: int, by_ear: bool) -> dict[int, int]:
         """The parts of phrases that a word fits, each with the consonants it was found by, or PLAIN."""
         leet = read_leet(word)
         forms = (word, *without_clitics(word), *([leet] if leet else []))
         parts = {number: PLAIN for form in forms for number in self.written.parts_of(form)}
-        if arabizi < PLAINLY_ARABIZI and (sound := sound_of(word)):
+        if by_ear and arabizi < PLAINLY_ARABIZI and (sound := sound_of(word)):
             parts.update(dict.fromkeys(self.heard.parts_of(sound), PLAIN))
         if arabizi:
             for number, consonants in self.sounds.parts_of(word, plainly=arabizi >= PLAINLY_ARABIZI).items():

@@ -100,7 +100,7 @@ def _spell_out_packs(folder: Path, signals: Collection[str]) -> Lexicon:
     combos = read_combos(folder / COMBOS_NAME)
     faults += _find_faults_between(packs, combos, signals)
     shared = {pack.group: pack for pack in packs if pack.theme == WORDS_THEME}
-    tree = PhraseTree(frozenset(fold_word(word) for pack in packs for word in pack.arabizi_markers))
+    tree = PhraseTree(frozenset(fold_word(word) for pack in packs for word in pack.arabizi_markers), *_mark_ears(packs))
     parts: list[Part] = []
     for pack in packs:
         faults += _plant(pack, shared.get(pack.group), tree, parts)
@@ -193,6 +193,15 @@ def _find_faults_between(packs: Sequence[Pack], combos: Combos, signals: Collect
 def _name_unsigned(packs: Sequence[Pack], combos: Combos) -> list[str]:
     files = [] if combos.reviewed_by else [f"text/{COMBOS_NAME}"]
     return files + [f"text/{pack.name}" for pack in packs if not pack.reviewed_by]
+
+
+def _mark_ears(packs: Sequence[Pack]) -> tuple[frozenset[str], frozenset[str]]:
+    """Usual words of languages that are spelled by ear, and of all others; none that both have."""
+    ear, other = set(), set()
+    for pack in packs:
+        (ear if pack.spelled_by_ear else other).update(map(fold_word, pack.usual_words))
+    alike = {fold_word(word) for pack in packs if pack.spelled_by_ear for word in pack.homographs}
+    return frozenset(ear - other - alike), frozenset(other - ear - alike)
 
 
 def _read_homographs(pack: Pack) -> Homographs:

@@ -44,8 +44,9 @@ class PhraseFinder:
 
     def find(self, tokens: Sequence[Token]) -> tuple[list[Match], bool]:
         """The phrases of the text, and whether these are all: False when it was too tangled to be read to its end."""
-        arabizi = self._words.tell_arabizi({token.form for token in tokens})
-        walk = Walk(tokens, [self._fit_word(token.form, arabizi) for token in tokens], self._ground)
+        forms = {token.form for token in tokens}
+        arabizi, by_ear = self._words.tell_arabizi(forms), self._words.may_be_spelled_by_ear(forms)
+        walk = Walk(tokens, [self._fit_word(token.form, arabizi, by_ear) for token in tokens], self._ground)
         matches = [
             Match(ending, used)
             for first in range(len(tokens))
@@ -54,5 +55,5 @@ class PhraseFinder:
         ]
         return matches, walk.steps_left > 0
 
-    def _fit_word_afresh(self, word: str, arabizi: int) -> Fit:
-        return self._ground.make_fit(self._words.parts_of(word, arabizi))
+    def _fit_word_afresh(self, word: str, arabizi: int, by_ear: bool) -> Fit:
+        return self._ground.make_fit(self._words.parts_of(word, arabizi, by_ear))

@@ -15,7 +15,13 @@ from triage.text.vocabulary import Vocabulary
 class PhraseTree:
     """Add every sequence, then close it."""
 
-    def __init__(self, arabizi_markers: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        arabizi_markers: frozenset[str] = frozenset(),
+        ear_markers: frozenset[str] = frozenset(),
+        other_markers: frozenset[str] = frozenset(),
+    ) -> None:
+        """Markers are usual words: of Arabizi, of languages that are spelled by ear, and of all others."""
         self._root = Planted()
         self._choice_roots: dict[Choice, Planted] = {}
         self._part_numbers: dict[frozenset[Atom], int] = {}
@@ -23,7 +29,7 @@ class PhraseTree:
         self._sounds = Sounds()
         self._heard = Vocabulary()
         self._heard_parts: set[int] = set()
-        self._arabizi_markers = arabizi_markers
+        self._markers = (arabizi_markers, ear_markers, other_markers)
         self._fewest_consonants: dict[int, int] = {}  # of endings that ask for other than the usual
 
     def add(
@@ -39,7 +45,7 @@ class PhraseTree:
 
     def close(self) -> PhraseFinder:
         """What finds the phrases in texts. Nothing more may be added."""
-        words = KnownWords(self._words, self._sounds, self._heard, self._arabizi_markers)
+        words = KnownWords(self._words, self._sounds, self._heard, *self._markers)
         return PhraseFinder(lay_out(self._root, self._choice_roots), words, self._fewest_consonants)
 
     def _plant(self, node: Planted, sequence: Sequence_, ending: int, by_ear: bool) -> None:
