@@ -68,11 +68,21 @@ def load_rules(folder: Path, kept_in: Path | None = None) -> RuleSet:
     it is kept in the folder `kept_in`, if one is given.
     """
     paths = (*sorted(folder.glob("*.toml")), *sorted((folder / TEXT_FOLDER).glob("*.toml")))
-    return _load_once(folder, _digest(paths), kept_in)
+    return _load_once(_Content(_digest(paths), folder, kept_in))
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What stands in a folder of rules; two folders with the same content are the same rules."""
+
+    digest: str
+    folder: Path = field(compare=False)
+    kept_in: Path | None = field(compare=False)
 
 
 @lru_cache(maxsize=4)
-def _load_once(folder: Path, digest: str, kept_in: Path | None) -> RuleSet:
+def _load_once(content: _Content) -> RuleSet:
+    folder = content.folder
     paths = sorted(folder.glob("*.toml"))
     files: list[RuleFile] = []
     faults: list[str] = []
@@ -86,9 +96,9 @@ def _load_once(folder: Path, digest: str, kept_in: Path | None) -> RuleSet:
     if faults:
         raise RulesInvalid(faults)
     known = {name for file in files for rule in file.rules for name in rule.signals}
-    text = load_lexicon(folder / TEXT_FOLDER, known, kept_in)
+    text = load_lexicon(folder / TEXT_FOLDER, known, content.kept_in)
     declared = "+".join(f"{file.theme}-{file.version}" for file in files)
-    return _build_rule_set(files, text, f"{declared}@{digest[:12]}")
+    return _build_rule_set(files, text, f"{declared}@{content.digest[:12]}")
 
 
 def _build_rule_set(files: list[RuleFile], text: Lexicon, version: str) -> RuleSet:

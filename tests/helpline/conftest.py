@@ -1,7 +1,9 @@
 """The service on a database of its own, and the telephone company's side of its webhooks."""
 
 import base64
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,6 +17,8 @@ from helpline.store.db import db
 from tests.helpline.phone_company import ACCOUNT_SID, AUTH_TOKEN, PhoneCompany
 from tests.servers import TestPostgres
 
+# Spelling out the packs of words takes every process seconds; beside the bytecode it is done once.
+SPELLED_OUT = Path(sys.prefix) / "spelled-out"
 PUBLIC = "https://help.example.org"
 
 
@@ -30,6 +34,7 @@ def settings_for(database_url: str, redis_url: str, **others: str) -> Settings:
             "TWILIO_API_BASE_URL": "http://127.0.0.1:9",
             "SECRET_KEY": "a secret that only tests know 0123456789",
             "FIELD_KEYS": base64.b64encode(b"k" * 32).decode(),
+            "SPELLED_OUT_DIR": str(SPELLED_OUT),
         }
         | others
     )
