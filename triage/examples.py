@@ -1,6 +1,7 @@
 """Holds every rule to its own examples, so that a changed rule shows at once what it no longer does."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from triage.assess import assess
 from triage.model import Signal
@@ -8,8 +9,12 @@ from triage.rules import RuleSet
 from triage.text.examples import find_broken_text_examples
 
 
+@lru_cache(maxsize=4)
 def find_broken_examples(rules: RuleSet) -> tuple[str, ...]:
-    """One line for each example a rule or pack misses and each counterexample it speaks on; none when all hold."""
+    """One line for each example a rule or pack misses and each counterexample it speaks on; none when all hold.
+
+    Thousands of texts are read for it, for seconds; the answer for one set of rules never changes.
+    """
     return (*_walk_examples(rules), *find_broken_text_examples(rules.text))
 
 

@@ -34,9 +34,12 @@ PROMISED_FLOORS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
-    """All rules of a helpline. `version` names the declared versions and the exact content."""
+    """All rules of a helpline. `version` names the declared versions and the exact content.
+
+    Two are the same only if they are one object; `load_rules` gives one object for one content.
+    """
 
     rules: tuple[Rule, ...]  # most important first
     cuts: tuple[tuple[int, RiskLevel], ...]  # (least score, level), most severe first
