@@ -26,6 +26,7 @@ from helpline.contacts.stages import lock_contact_of_call
 from helpline.line import Line
 from helpline.live_queue.entries import join_queue, rank_anew
 from helpline.preferences import choose_language, choose_person
+from helpline.spoken import Spoken, heed_spoken
 from helpline.store.receipts import find_answer, keep_answer
 from helpline.store.types import utc_now
 from helpline.surveying import bring_back, say_goodbye
@@ -103,6 +104,7 @@ def answer_once(
     act: Act,
     *,
     danger: bool = False,
+    spoken: Spoken | None = None,
     hears_after_talk: bool = False,
 ) -> str:
     """Answer a later webhook of a call: from its receipt if there is one, else by `act` on the locked contact.
@@ -125,6 +127,8 @@ def answer_once(
         _take_in(session, line, contact, [SignalNoted("danger_key")])
     if before is not None:
         return before
+    if spoken and contact.state not in TALK_IS_OVER:
+        heed_spoken(session, line, contact, spoken)
     over = contact.state in TALK_IS_OVER and not hears_after_talk
     answer = str(_after_talk(session, line, contact, leg) if over else act(contact, leg))
     keep_answer(session, receipt, answer)

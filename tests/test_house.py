@@ -28,6 +28,7 @@ FLOORS = [
         "surveying",
         "outage_watch",
         "preferences",
+        "spoken",
     ],
     ["handoff"],
     ["call_control"],

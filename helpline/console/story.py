@@ -16,6 +16,7 @@ from helpline.staff.models import Staff
 SENTENCES = {
     "contact.opened": _("Came to us by %(channel)s."),
     "contact.assessed": _("Assessed as %(level)s."),
+    "contact.spoke": _("Said something where keys were asked for."),
     "contact.second_opinion": _("A second look at the text raised the level."),
     "contact.level_judged": _("%(who)s set the level to %(level)s."),
     "contact.closing_judged": _("%(who)s gave their own judgement after the talk."),

@@ -1,4 +1,4 @@
-"""What the newest text of a conversation tells the rules. A text that can not be read is never taken for harmless."""
+"""What a text, or something said, tells the rules. What can not be read is never taken for harmless."""
 
 import structlog
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from helpline.contacts.models import Message
 from helpline.privacy.keys import KeyRing
 from triage.model import Signal
 from triage.rules import RuleSet
-from triage.text.conversation import JOINED_WITHIN, MOST_JOINED, TextMessage, read_messages
+from triage.text.conversation import JOINED_WITHIN, MOST_JOINED, TextMessage, read_messages, read_one
 
 log = structlog.get_logger()
 
@@ -20,6 +20,15 @@ def read_newest_text(session: Session, keys: KeyRing, newest: Message, rules: Ru
         return read_with(session, keys, newest, rules)
     except Exception as error:  # noqa: BLE001 - whatever went wrong, a child has written and a person must look
         log.error("text_not_assessed", message=str(newest.id), error=type(error).__name__)
+        return (Signal("fault_in_assessment"),)
+
+
+def read_spoken(words: str, rules: RuleSet) -> tuple[Signal, ...]:
+    """The signals of something said, as a recogniser wrote it down."""
+    try:
+        return read_one(words, rules.text).signals
+    except Exception as error:  # noqa: BLE001 - as with a text: somebody spoke, and a person must listen
+        log.error("speech_not_assessed", error=type(error).__name__)
         return (Signal("fault_in_assessment"),)
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 
 from helpline import asking_silently, intake
 from helpline.after_talk import hear_after_talk
+from helpline.spoken import Spoken
 from helpline.store.db import db
 from helpline.store.types import utc_now
 from helpline.telephony.fallback import render_static
@@ -142,7 +143,8 @@ def fallback() -> Response:
 
 
 def _once(act: intake.Act) -> str:
-    return intake.answer_once(db.session(), the_line(), _call(), _target(), act, danger=danger_pressed())
+    spoken = Spoken.read(request.form)
+    return intake.answer_once(db.session(), the_line(), _call(), _target(), act, danger=danger_pressed(), spoken=spoken)
 
 
 def _call() -> InboundCall:
@@ -162,7 +164,7 @@ def _this_request() -> str:
 def _heard() -> Heard:
     if digits := field(request.form, "Digits"):
         return Key(digits)
-    if field(request.form, "SpeechResult"):
+    if Spoken.read(request.form):
         return Speech()
     return Silence()
 
