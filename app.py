@@ -11,7 +11,7 @@ from config.partners import load_partners
 from config.settings import Settings, load_settings
 from config.silent_questions import load_silent_questions
 from config.text_words import load_text_words
-from helpline import api, commands, console, webhooks
+from helpline import api, commands, console, portal, webhooks
 from helpline.feed.shutdown import stop_sign
 from helpline.feed.streams import Feed
 from helpline.flow_book.book import FlowBook
@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     webhooks.register(app)
     api.register(app)
     console.register(app)
+    portal.register(app)
     commands.register(app)
     return app
 

@@ -128,6 +128,16 @@ class NumberMarks(Strict):
     slower_by_s: int = Field(ge=0, le=86400)
 
 
+class PartnerPages(Strict):
+    """A partner's page behind a link: for how many days a link opens, how long after its PIN details are shown, ..."""
+
+    link_days: int = Field(default=30, ge=1, le=200)
+    shown_s: int = Field(default=1800, ge=60, le=43200)
+    wrong_pins_until_locked: int = Field(default=5, ge=3, le=10)
+    # New links for one offer that may be asked for in an hour.
+    new_links_an_hour: int = Field(default=3, ge=1, le=20)
+
+
 class WrapUp(Strict):
     expected_s: int = Field(ge=30)
 
@@ -217,6 +227,7 @@ class Helpline(Strict):
     queue: Queue
     calling_back: CallingBack
     number_marks: NumberMarks
+    partner_pages: PartnerPages = PartnerPages()
     wrap_up: WrapUp
     switches: Switches = Switches()
     survey: Survey = Survey()

@@ -50,10 +50,14 @@ class Settings(BaseSettings):
     spelled_out_dir: Path | None = None
     secret_key: SecretStr = Field(min_length=32)
     field_keys: SecretStr
+    # smtps://user:secret@host:465, smtp:// (TLS is turned on first) or, on this machine only, smtp+plain://.
     smtp_url: str | None = None
+    mail_sender: str | None = Field(default=None, pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")
     port: int = Field(default=8000, ge=1, le=65535)
     host: str = "127.0.0.1"
     simulator_port: int = Field(default=8010, ge=1, le=65535)
+    # Where the simulator takes letters that it shows and delivers to nobody.
+    simulator_mail_port: int | None = Field(default=None, ge=1, le=65535)
     simulator_phonebook: Path | None = None
     simulator_fallback: Path | None = None
     simulator_speed: float = Field(default=1.0, gt=0)
@@ -80,6 +84,13 @@ class Settings(BaseSettings):
             raise ValueError("must be a web address, such as https://help.example.org")
         return url.rstrip("/")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_address(cls, url: str | None) -> str | None:
+        if url is not None and not _is_mail_server(url):
+            raise ValueError("must be a smtps:// or smtp:// address; smtp+plain:// only on this machine")
+        return url
+
     @field_validator("field_keys")
     @classmethod
     def _keys_of_right_size(cls, keys: SecretStr) -> SecretStr:
@@ -96,6 +107,11 @@ class Settings(BaseSettings):
     def field_key_ring(self) -> tuple[bytes, ...]:
         """The encryption keys, newest first, each 32 bytes."""
         return tuple(base64.b64decode(text.strip()) for text in self.field_keys.get_secret_value().split(","))
+
+    @property
+    def can_send_mail(self) -> bool:
+        """True when there is a server that takes our letters, and a sender to write in them."""
+        return bool(self.smtp_url and self.mail_sender)
 
     @property
     def softphone_ready(self) -> bool:
@@ -123,6 +139,15 @@ def _is_web_address(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("smtp", "smtps", "smtp+plain") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return known and (parts.scheme != "smtp+plain" or parts.hostname in ("127.0.0.1", "localhost", "::1"))
 
 
 def _values_from(source: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

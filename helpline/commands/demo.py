@@ -62,6 +62,8 @@ PEOPLE = (
     },
 )
 PINS = {"community_police_north": "4711", "community_police_south": "4712", "police_operations_room": "4713"}
+# Of every partner that is written to and not rung.
+LETTERS_PIN = "2468"
 
 
 @click.group("demo")
@@ -98,7 +100,11 @@ def _load_people(session: Session, line: Line) -> dict:
     staff = [_load_person(session, line, person) for person in PEOPLE]
     for partner, pin in PINS.items():
         set_pin(session, partner, pin, ACTOR)
-    return {"helpline_number": line.helpline.numbers.caller_id, "staff": staff, "desks": _list_desks(line)}
+    for partner in line.partners.values():
+        if partner.number is None:
+            set_pin(session, partner.key, LETTERS_PIN, ACTOR)
+    known = {"helpline_number": line.helpline.numbers.caller_id, "letters_pin": LETTERS_PIN}
+    return known | {"staff": staff, "desks": _list_desks(line)}
 
 
 def _load_person(session: Session, line: Line, person: dict) -> dict:

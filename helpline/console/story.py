@@ -86,6 +86,8 @@ SENTENCES = {
     "handoff.second_person_asked": _("%(who)s asks for a second person to decide."),
     "handoff.split": _("Those whom the partner did not take are offered on."),
     "handoff.wrong_office": _("The offer came to the wrong office."),
+    "handoff.link_asked": _("%(partner)s asked for a new link to its page."),
+    "handoff.link_locked": _("Wrong PINs were given on the page of %(partner)s: its link is locked."),
     "handoff.partner_not_told": _("A message to %(partner)s could not be delivered."),
     "handoff.milestone_due": _("Nobody has said yet how the child is."),
     "handoff.milestone_answered": _("It was said how the child is."),

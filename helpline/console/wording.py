@@ -193,6 +193,10 @@ WHYS = {
     "entered_in_error": _("entered by mistake"),
     "no_carrier": _("could not be written to"),
     "not_delivered": _("could not be delivered"),
+    "no_mailbox": _("has no mailbox"),
+    "no_mail_server": _("mail can not be sent"),
+    "address_refused": _("its mailbox refuses"),
+    "mail_refused": _("its mailbox refuses"),
 }
 HANDOFF_OUTCOMES = {
     "child_safe_at_home": _("The child is safe at home"),

@@ -1,7 +1,7 @@
 """What is sent to partners in writing: an offer, and word of what has become of it. Each message once.
 
 Whoever brings a channel adds its carrier here. A carrier sends, or raises CanNotBeTold; then the next partner is
-asked in the same breath. Partners on the portal come to us: what is owed to them is there when they look.
+asked in the same breath. Partners on the portal come to us, by the link in a letter that tells them to.
 """
 
 from collections.abc import Callable
@@ -10,29 +10,21 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpline.handoff.letters import announce_by_mail, send_by_mail
 from helpline.handoff.models import Attempt, Handoff, Offer
+from helpline.handoff.untold import CanNotBeTold
 from helpline.line import Line
 from helpline.outbox.bell import commit
 from helpline.outbox.models import OwedWork
 from helpline.outbox.owed import owe
 from helpline.store.types import utc_now
 
-
-class CanNotBeTold(Exception):
-    """This partner can not be reached by this channel; the words are a code."""
-
-
 # Sends one message and returns the other side's name for it, or None where it has none. Called without any lock, and
 # again with the same `idem_key` after a crash. Raises CanNotBeTold for what trying again would not mend.
 Carrier = Callable[[Session, Line, Handoff, Attempt], str | None]
 
 
-def _show_in_portal(session: Session, line: Line, handoff: Handoff, attempt: Attempt) -> str | None:
-    """Nothing is sent: the portal shows what is owed to whoever looks."""
-    return None
-
-
-CARRIERS: dict[str, Carrier] = {"portal": _show_in_portal}
+CARRIERS: dict[str, Carrier] = {"portal": announce_by_mail, "email": send_by_mail}
 
 
 def tell_partner(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from helpline.onebox.folders import PROJECT
+from helpline.onebox.ports import MAIL_PORT
 
 PASSED_SECRETS = ("SECRET_KEY", "FIELD_KEYS", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 
@@ -23,6 +24,9 @@ def make_own_values(
         "SIMULATOR_PORT": str(ports["SIMULATOR_PORT"]),
         "SIMULATOR_PHONEBOOK": str(phonebook),
         "SIMULATOR_FALLBACK": str(phonebook.with_name("fallback.xml")),
+        "SIMULATOR_MAIL_PORT": str(ports[MAIL_PORT]),
+        "SMTP_URL": f"smtp+plain://127.0.0.1:{ports[MAIL_PORT]}",
+        "MAIL_SENDER": "helpline@helpline.example",
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{ports['PORT']}",
         "TWILIO_API_BASE_URL": f"http://127.0.0.1:{ports['SIMULATOR_PORT']}",
         "SPELLED_OUT_DIR": str(spelled_out),

@@ -1,10 +1,12 @@
-"""The two ports a browser needs, checked before anything starts."""
+"""The two ports a browser needs, checked before anything starts, and one of any number for mail."""
 
 import socket
 import time
 from collections.abc import Mapping
 
 DEFAULT_PORTS = {"PORT": 8000, "SIMULATOR_PORT": 8010}
+# Only our own processes speak there, so any free one will do.
+MAIL_PORT = "SIMULATOR_MAIL_PORT"
 
 
 class PortRefused(Exception):
@@ -25,7 +27,7 @@ def choose_ports(environment: Mapping[str, str], host: str, patience_s: float = 
             time.sleep(0.1)
         if fault:
             raise PortRefused(f"Port {port} cannot be used ({fault}). Choose another: {name}={port + 1} make run")
-    return ports
+    return ports | {MAIL_PORT: _any_free_port()}
 
 
 def read_port(environment: Mapping[str, str], name: str) -> int:
@@ -34,6 +36,12 @@ def read_port(environment: Mapping[str, str], name: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
         raise PortRefused(f"{name} is {text!r}; it must be a number from 1 to 65535.")
     return int(text)
+
+
+def _any_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _try_port(port: int, host: str) -> str | None:

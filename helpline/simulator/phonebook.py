@@ -42,6 +42,8 @@ class Phonebook:
     helpline_number: str = EXAMPLE_HELPLINE_NUMBER
     staff: tuple[Colleague, ...] = ()
     desks: tuple[Desk, ...] = ()
+    # Of the partners that are written to.
+    letters_pin: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -66,4 +68,5 @@ def load_phonebook(path: Path | None) -> Phonebook:
         desks=tuple(
             Desk(*(desk.get(name) or "" for name in ("name", "number", "pin"))) for desk in content.get("desks", [])
         ),
+        letters_pin=content.get("letters_pin", ""),
     )

@@ -8,8 +8,9 @@ from werkzeug.serving import make_server
 
 from helpline.simulator.account import HOSTED_FALLBACK, Account
 from helpline.simulator.control.blueprint import control
-from helpline.simulator.current import keep
+from helpline.simulator.current import keep, the_mailbox
 from helpline.simulator.exchange.line import Line
+from helpline.simulator.mailbox import MailServer
 from helpline.simulator.pages.blueprint import pages
 from helpline.simulator.rest.blueprint import rest
 
@@ -45,4 +46,7 @@ def serve(settings) -> None:
     """
     # Werkzeug would write every address with its phone number into the log.
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    make_server(LOOPBACK, settings.simulator_port, create_simulator(settings), threaded=True).serve_forever()
+    app = create_simulator(settings)
+    if settings.simulator_mail_port:
+        MailServer(the_mailbox(app), settings.simulator_mail_port).start()
+    make_server(LOOPBACK, settings.simulator_port, app, threaded=True).serve_forever()

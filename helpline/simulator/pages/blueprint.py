@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from helpline.simulator.current import the_line, the_phonebook
+from helpline.simulator.current import the_line, the_mailbox, the_phonebook
 from helpline.simulator.totp import one_time_code, seconds_left
 
 ROOM = Path(__file__).parent
@@ -19,6 +19,7 @@ PAGES = {
     "/phones/counsellor": "counsellor",
     "/desk": "desk",
     "/authenticator": "authenticator",
+    "/mail": "mail",
     "/line": "line",
 }
 
@@ -44,6 +45,7 @@ def show_page() -> str:
         direction="rtl" if language == "ar" else "ltr",
         pages=PAGES,
         phonebook=the_phonebook(),
+        letters=the_mailbox().list_letters(),
         service_url=the_line().account.service_url,
     )
 

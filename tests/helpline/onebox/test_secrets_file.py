@@ -10,7 +10,7 @@ from config.settings import load_settings
 from helpline.onebox.environment import complete_environment, make_own_values
 from helpline.onebox.secrets_file import SecretsLost, load_secrets
 
-PORTS = {"PORT": 21000, "SIMULATOR_PORT": 21001}
+PORTS = {"PORT": 21000, "SIMULATOR_PORT": 21001, "SIMULATOR_MAIL_PORT": 21002}
 
 
 @pytest.fixture

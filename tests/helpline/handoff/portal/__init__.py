@@ -1,0 +1,1 @@
+"""The partner's side, as a desk with an old phone meets it."""
