@@ -36,6 +36,7 @@ OPEN_TO = {
     "contact_acts.write_text": ANSWERING,
     "contact_acts.keep_notes": ANSWERING,
     "contact_acts.keep_record": ANSWERING,
+    "contact_acts.judge_afterwards": ANSWERING,
     "contact_acts.finish": ANSWERING,
     "contact_acts.reveal_number": ANSWERING | WATCHING,
     "handoff_acts.ask_for_police": ANSWERING,
@@ -90,6 +91,12 @@ OPEN_TO = {
     "flow_acts.approve": WATCHING,
     "flow_acts.send_back": WATCHING,
     "flow_acts.go_back": {"administrator"},
+    "rule_pages.page": WATCHING,
+    "rule_pages.trial": WATCHING,
+    "rule_acts.ask": WATCHING,
+    "rule_acts.approve": WATCHING,
+    "rule_acts.stop": WATCHING,
+    "rule_acts.go_back": WATCHING,
 }
 
 
