@@ -80,7 +80,7 @@ class _Content:
 
     digest: str
     folder: Path = field(compare=False)
-    kept_in: Path | None = field(compare=False)
+    kept_in: Path | None
 
 
 @lru_cache(maxsize=4)

@@ -19,6 +19,7 @@ from helpline.rule_book.candidates import (
     RulesHaveFaults,
     find_candidate,
     find_proposal,
+    read_ahead,
     start_trial,
     stop_trial,
 )
@@ -99,6 +100,7 @@ def report(as_json: bool) -> None:
 def promote(reason: str, as_json: bool) -> None:
     """Ask that the rules on trial be put in force. Another person approves it, on the rules page."""
     line: Line = current_app.extensions["helpline"]
+    read_ahead(db.session())
     wish = _do(line, lambda: promoting.ask_to_promote(db.session(), line.rule_book, reason, actor=ACTOR))
     facts = {"candidate": wish.candidate_id, "asked_by": wish.asked_by}
     show(facts, as_json, lambda: ["Asked. A shift lead or an administrator approves it on the rules page."])

@@ -20,6 +20,7 @@ PAGE = "rule_pages.page"
 @act(PAGE)
 def ask() -> str:
     """Ask another person to put the rules on trial in force."""
+    candidates.read_ahead(the_session())
     book, actor = the_line().rule_book, actor_of(the_person())
     promoting.ask_to_promote(the_session(), book, _one_line("change"), seen=_seen(), actor=actor)
     return _("Asked. Somebody else has to approve it.")
@@ -30,6 +31,7 @@ def ask() -> str:
 @act(PAGE)
 def approve() -> str:
     """The second person has looked at it."""
+    candidates.read_ahead(the_session())
     promoting.approve(the_session(), the_line().rule_book, seen=_seen(), actor=actor_of(the_person()))
     return _("These rules are in force within seconds. Contacts under way keep their levels.")
 

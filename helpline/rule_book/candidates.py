@@ -48,6 +48,18 @@ def find_proposal(session: Session, candidate: RuleCandidate | None) -> RuleProp
     return session.get(RuleProposal, candidate.id) if candidate else None
 
 
+def read_ahead(session: Session) -> None:
+    """Read what is on trial before a turn is taken, for reading takes seconds and a turn that waits so long is ended.
+
+    Ends the transaction that is open, with nothing written.
+    """
+    candidate = find_candidate(session)
+    files = candidate.files if candidate else None
+    session.rollback()
+    if files:
+        find_faults(files)
+
+
 def start_trial(session: Session, book: RuleBook, files: Mapping[str, str], reason: str, actor: str) -> RuleCandidate:
     """Try these files beside the live rules, in the place of whatever was tried before.
 

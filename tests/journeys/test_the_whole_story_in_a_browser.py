@@ -112,7 +112,7 @@ def test_a_child_in_danger_is_taken_by_a_counsellor_and_confirmed_by_the_second_
     counsellor.locator("#accept-name").fill("Sergeant on duty")
     counsellor.locator("#accept-incident").fill("2026-1107")
     counsellor.get_by_role("button", name="They have accepted").click()
-    counsellor.get_by_role("button", name="Leave the child with the police").click()
+    counsellor.get_by_role("button", name="Leave the child with the partner").click()
     counsellor.locator("#category").select_option("violence.physical")
     counsellor.get_by_role("button", name="Save and be free for the next child").click()
     expect(counsellor.locator("#ready")).to_be_visible()

@@ -142,7 +142,7 @@ def test_the_police_take_a_child_on_with_the_counsellor_there_until_they_do(help
     assert page.locator("#accept-badge").input_value() == "B-114"
     page.fill("#accept-incident", "2026-7781")
     page.click("text=They have accepted")
-    page.wait_for_selector("text=The police have the child")
+    page.wait_for_selector("text=A partner has taken it on")
     desk.leave_notes_alone()
     keys.press("x")
     desk.wait_for_mode("wrap_up")

@@ -50,6 +50,7 @@ def try_out(session: Session, line: Line) -> Callable[[dict[str, str]], int]:
     """Begin a trial. Returns the candidate's id."""
 
     def try_out(files: dict[str, str], actor: str = AUTHOR) -> int:
+        session.rollback()  # rules are read for seconds, and nothing may be waiting meanwhile
         candidate = start_trial(session, line.rule_book, files, "what would it say", actor).id
         session.commit()
         return candidate
