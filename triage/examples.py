@@ -9,7 +9,7 @@ from triage.rules import RuleSet
 from triage.text.examples import find_broken_text_examples
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def find_broken_examples(rules: RuleSet) -> tuple[str, ...]:
     """One line for each example a rule or pack misses and each counterexample it speaks on; none when all hold.
 

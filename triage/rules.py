@@ -83,7 +83,7 @@ class _Content:
     kept_in: Path | None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _load_once(content: _Content) -> RuleSet:
     folder = content.folder
     paths = sorted(folder.glob("*.toml"))

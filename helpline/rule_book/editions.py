@@ -46,7 +46,7 @@ def load_files(files: Mapping[str, str]) -> RuleSet:
     return _load_once(tuple(sorted(files.items())))
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=8)
 def _load_once(files: tuple[tuple[str, str], ...]) -> RuleSet:
     with TemporaryDirectory(prefix="rules-") as name:
         folder = Path(name)
