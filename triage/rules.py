@@ -6,6 +6,7 @@ without anyone noticing.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -101,7 +102,11 @@ def _load_once(content: _Content) -> RuleSet:
     known = {name for file in files for rule in file.rules for name in rule.signals}
     text = load_lexicon(folder / TEXT_FOLDER, known, content.kept_in)
     declared = "+".join(f"{file.theme}-{file.version}" for file in files)
-    return _build_rule_set(files, text, f"{declared}@{content.digest[:12]}")
+    rules = _build_rule_set(files, text, f"{declared}@{content.digest[:12]}")
+    # The words are hundreds of thousands of objects that stay. To look through them for garbage takes some 200 ms each
+    # time, in the middle of somebody's call; so Python is told to leave alone what exists by now.
+    gc.freeze()
+    return rules
 
 
 def _build_rule_set(files: list[RuleFile], text: Lexicon, version: str) -> RuleSet:
