@@ -24,7 +24,8 @@ from helpline.contacts.opening import open_call
 from helpline.contacts.questions import find_open_question
 from helpline.contacts.stages import lock_contact_of_call
 from helpline.line import Line
-from helpline.live_queue.entries import join_queue, rank_anew
+from helpline.live_queue.entries import join_queue
+from helpline.noticing import heed_signals
 from helpline.preferences import choose_language, choose_person
 from helpline.spoken import Spoken, heed_spoken
 from helpline.store.receipts import find_answer, keep_answer
@@ -181,11 +182,7 @@ def _take_in(session: Session, line: Line, contact: Contact, events: Sequence[Ev
                 if channel := REACHABLE_ON.get(choice):
                     ask_for_callback(session, line.keys, contact, channel=channel, safe=True, by="caller")
     signals = [Signal(event.name) for event in events if isinstance(event, SignalNoted)]
-    if contact.state == "menu":
-        told = [{"name": signal.name, "value": None} for signal in signals]
-        contact.signals = contact.signals + [signal for signal in told if signal not in contact.signals]
-    elif note_signals(session, contact, signals, line.rules):
-        rank_anew(session, contact, line.targets(contact.channel), line.policy, "caller")
+    heed_signals(session, line, contact, signals, "caller")
 
 
 def _end_menus(session: Session, line: Line, contact: Contact, leg: Call, step: Step) -> Answer:

@@ -10,11 +10,10 @@ from typing import Self
 from sqlalchemy.orm import Session
 
 from helpline.contacts.events import record_event
-from helpline.contacts.level import note_signals
 from helpline.contacts.models import Contact
 from helpline.contacts.reading import read_spoken
 from helpline.line import Line
-from helpline.live_queue.entries import rank_anew
+from helpline.noticing import heed_signals
 from helpline.telephony.inbound import field
 
 
@@ -48,8 +47,4 @@ def heed_spoken(session: Session, line: Line, contact: Contact, spoken: Spoken) 
         confidence=spoken.confidence,
         signals=[signal.name for signal in signals],
     )
-    if contact.state == "menu":  # weighed with everything else when the menus end
-        told = [{"name": signal.name, "value": signal.value} for signal in signals]
-        contact.signals = contact.signals + [signal for signal in told if signal not in contact.signals]
-    elif note_signals(session, contact, signals, line.rules):
-        rank_anew(session, contact, line.targets(contact.channel), line.policy, "rules")
+    heed_signals(session, line, contact, signals, "rules")

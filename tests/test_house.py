@@ -30,6 +30,7 @@ FLOORS = [
         "preferences",
         "spoken",
     ],
+    ["noticing"],
     ["handoff"],
     ["call_control"],
     ["live_queue"],

@@ -164,7 +164,7 @@ def _this_request() -> str:
 def _heard() -> Heard:
     if digits := field(request.form, "Digits"):
         return Key(digits)
-    if Spoken.read(request.form):
+    if field(request.form, "SpeechResult").strip():
         return Speech()
     return Silence()
 
